@@ -1,0 +1,7 @@
+//! Islands: the parts of a page that live in the browser. They take plain serializable props and use
+//! plain `<a>`; never the router, never the server's context.
+
+// `#[island]` makes a public struct that nothing can document.
+#![allow(missing_docs)]
+
+pub mod counter;

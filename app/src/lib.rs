@@ -1,0 +1,15 @@
+//! The face of hoithi: pages, islands and the words on them.
+//!
+//! Pages, the router and the shell are compiled for the server only (`ssr`); islands for both sides.
+//! What is shared must not name `leptos_router`: its hooks panic inside an island.
+
+pub mod island;
+pub mod words;
+
+#[cfg(feature = "ssr")]
+pub mod page;
+#[cfg(feature = "ssr")]
+mod shell;
+
+#[cfg(feature = "ssr")]
+pub use shell::{App, SiteFiles, shell};

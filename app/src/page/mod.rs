@@ -1,0 +1,3 @@
+//! Pages, one module for each address; rendered on the server only.
+
+pub mod home;

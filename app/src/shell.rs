@@ -1,0 +1,91 @@
+//! The document around every page, and the table of routes.
+
+use std::sync::Arc;
+
+use http::{HeaderValue, header, status::StatusCode};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+use crate::page;
+use crate::words::{request_locale, td_string};
+
+/// Addresses of the built files a document refers to; they carry content hashes.
+#[derive(Debug, Clone, Default)]
+pub struct SiteFiles {
+    /// The one stylesheet.
+    pub stylesheet: Arc<str>,
+    /// Fonts that every page needs at once.
+    pub preload_fonts: Arc<[String]>,
+}
+
+/// The whole document. `options.output_name` must be the hashed name of the client.
+pub fn shell(options: LeptosOptions, files: SiteFiles) -> impl IntoView {
+    let locale = request_locale();
+    set_content_security_policy();
+    view! {
+        <!DOCTYPE html>
+        <html lang=locale.to_string()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                {files
+                    .preload_fonts
+                    .iter()
+                    .map(|font| {
+                        let font = font.clone();
+                        view! { <link rel="preload" href=font r#as="font" r#type="font/woff2" crossorigin="" /> }
+                    })
+                    .collect_view()}
+                <link rel="stylesheet" href=files.stylesheet.to_string() />
+                <HydrationScripts options=options islands=true />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// All pages by address.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let locale = request_locale();
+    view! {
+        <Title text=td_string!(locale, site.name) />
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=page::home::Home />
+            </Routes>
+        </Router>
+    }
+}
+
+/// What an unknown address shows, with status 404.
+#[component]
+fn NotFound() -> impl IntoView {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::NOT_FOUND);
+    }
+    view! { <main><p>{td_string!(request_locale(), error.not_found)}</p></main> }
+}
+
+/// Scripts run only with this response's nonce; nothing is loaded from elsewhere.
+fn set_content_security_policy() {
+    let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce()) else {
+        return;
+    };
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    );
+    if let Ok(value) = HeaderValue::try_from(policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, value);
+    }
+}

@@ -1,0 +1,4 @@
+//! The product spoken to over HTTP.
+
+mod arrows;
+mod site;

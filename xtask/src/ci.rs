@@ -1,0 +1,19 @@
+//! `cargo xtask ci`: what must hold before a change is taken.
+
+use anyhow::Result;
+
+use crate::{cargo, must, test};
+
+/// The same as for `test`.
+#[derive(clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    test: test::Args,
+}
+
+/// Format, lints, then exactly `cargo xtask test`.
+pub fn run(args: &Args) -> Result<()> {
+    must(cargo().args(["fmt", "--all", "--check"]))?;
+    must(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    test::run(&args.test)
+}
