@@ -1,0 +1,137 @@
+//! Running an exam round: papers, the hall's progress, marking, corrections, explanations.
+
+use super::{Answer, Visit};
+use async_trait::async_trait;
+use contest::{
+    Blocker, ContestId, Millis, Moment, PersonId, Points, RoundId, TeamId,
+    audience::Progress,
+    exam::Exam,
+    explain::{Explanation, MarkedPaper},
+    intake::QuestionDraft,
+    question::Choice,
+    rules::Round,
+};
+use std::collections::BTreeMap;
+
+/// What the page of an exam round shows the staff.
+#[derive(Clone, Debug)]
+pub struct ExamConsole {
+    pub round: Round,
+    pub exam: Exam,
+    pub now: Moment,
+    /// The step that comes next, and what blocks it.
+    pub next: NextStep,
+    pub blockers: Vec<Blocker>,
+    pub progress: Progress,
+    /// By number (SBD). Empty before the papers are built.
+    pub attempts: Vec<AttemptLine>,
+}
+
+/// The one large action of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NextStep {
+    Prepare,
+    Open,
+    Close,
+    Mark,
+    Publish,
+    Nothing,
+}
+
+/// One contestant in an exam round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptLine {
+    pub person: PersonId,
+    pub name: String,
+    pub sbd: String,
+    pub team: TeamId,
+    pub paper: u32,
+    pub started_at: Option<Moment>,
+    pub deadline: Option<Moment>,
+    pub handed_in: Option<Moment>,
+    pub by_server: bool,
+    pub answered: u32,
+    /// Answers within the grace, and after it.
+    pub late: u32,
+    pub too_late: u32,
+    pub admitted: bool,
+    /// Extra time granted, in all.
+    pub extra: Millis,
+    pub last_seen: Option<Moment>,
+    pub unsent: u32,
+    /// Once marked; organizers and secretaries only see it.
+    pub points: Option<Points>,
+}
+
+/// A question of the frozen bank, for corrections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrozenQuestion {
+    pub question: u16,
+    pub draft: QuestionDraft,
+    /// The correction in force: `Some(None)` is void.
+    pub correction: Option<Option<Choice>>,
+    /// On how many papers it stands.
+    pub used: bool,
+}
+
+/// Who would move.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPreview {
+    pub question: FrozenQuestion,
+    /// In the order of the standings after; teams that stay where they are with the same total too.
+    pub moves: Vec<Move>,
+}
+
+/// A team before and after a correction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    pub team: TeamId,
+    pub name: String,
+    pub rank: (Option<u32>, Option<u32>),
+    pub total: (Option<Points>, Option<Points>),
+}
+
+/// Exam rounds. Staff of the contest; changes for organizers.
+#[async_trait]
+pub trait Exams: Send + Sync {
+    async fn exam_console(&self, visit: &Visit, contest: &ContestId, round: RoundId) -> Answer<ExamConsole>;
+    /// Freezes the bank, draws the seed, builds every paper and deals them.
+    async fn prepare_exam(&self, visit: &Visit, contest: &ContestId, round: RoundId) -> Answer<u64>;
+    /// Marks every attempt by the frozen key and its corrections.
+    async fn mark_exam(&self, visit: &Visit, contest: &ContestId, round: RoundId) -> Answer<u64>;
+    async fn frozen_questions(&self, visit: &Visit, contest: &ContestId, round: RoundId) -> Answer<Vec<FrozenQuestion>>;
+    /// `correct: None` asks what declaring it void would do.
+    async fn preview_key(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+        question: u16,
+        correct: Option<Choice>,
+    ) -> Answer<KeyPreview>;
+    /// Records the correction with its reason and, where the round is marked, the new marks.
+    async fn correct_key(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+        question: u16,
+        correct: Option<Choice>,
+        reason: String,
+    ) -> Answer<u64>;
+    /// "Explain this total", with the names of the members.
+    async fn explain(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        team: TeamId,
+    ) -> Answer<(Explanation, BTreeMap<PersonId, String>)>;
+    /// A contestant's marked paper, with his name; only once the round is marked.
+    async fn explain_paper(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+        person: PersonId,
+    ) -> Answer<(String, MarkedPaper)>;
+}

@@ -1,0 +1,62 @@
+//! The port: what the face asks of the house. The house implements it; nothing here knows how.
+//!
+//! Every method authorises `visit` for itself, first. One trait for each desk of the house.
+
+mod accounts;
+mod contests;
+mod exams;
+mod imports;
+mod people;
+mod questions;
+mod tablet;
+
+pub use accounts::{Account, Accounts, NewSession};
+pub use contests::{ContestLine, Contests};
+pub use exams::{AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, Move, NextStep};
+pub use imports::{Applied, Imports, Preview, Upload, UploadBody, UploadKind};
+pub use people::{Card, NewPerson, People, Person};
+pub use questions::{BankFilter, BankQuestion, BankSummary, Questions};
+pub use tablet::{Saved, Tablet};
+
+use crate::words::Locale;
+use contest::{Actor, ContestId};
+use std::sync::Arc;
+
+pub use crate::error::AppError;
+
+/// What the house answers.
+pub type Answer<T> = Result<T, AppError>;
+
+/// The whole house, as pages and server functions find it in their context (`Arc<dyn Backend>`).
+pub trait Backend: Accounts + Contests + People + Questions + Imports + Exams + Tablet {}
+impl<T: Accounts + Contests + People + Questions + Imports + Exams + Tablet> Backend for T {}
+
+/// The house of the request being answered.
+pub fn house() -> Arc<dyn Backend> {
+    leptos::prelude::expect_context()
+}
+
+/// Who asks: in the context of every page and server function.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// As the session says; [`Actor::Public`] without one.
+    pub actor: Actor,
+    /// The contest that a personal code belongs to; `None` for organizers and the public.
+    pub contest: Option<ContestId>,
+    /// The person's or account's name; empty for the public.
+    pub name: String,
+    /// The device cookie's value, hashed; stable for one browser. Never empty.
+    pub device: String,
+    /// What the browser says it is, shortened ("Android, Chrome"); for lists of devices.
+    pub device_label: String,
+    /// The session's token, hashed; `None` without a session.
+    pub session: Option<String>,
+    pub locale: Locale,
+    /// Scheme and host as the visitor's browser knows this house (`http://192.168.1.5:3000`).
+    pub origin: String,
+}
+
+/// Who asks, in the request being answered.
+pub fn visit() -> Visit {
+    leptos::prelude::expect_context()
+}

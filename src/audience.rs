@@ -1,0 +1,319 @@
+//! What each viewer may see. What he may not see is not in the view at all.
+
+use crate::{
+    Actor, Contest, ContestId, Digest, Millis, Moment, PersonId, Points, RoundId, TeamId,
+    attempt::Held,
+    contest::ContestPhase,
+    exam::{Exam, ExamPhase, TeamMark},
+    paper::Sheet,
+    rules::{ExamClock, ExamRules},
+    standing::standings,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How far the teams of an exam round are, as the tables count it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress(pub BTreeMap<TeamId, TeamProgress>);
+
+/// How far one team is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamProgress {
+    /// Members who have a paper.
+    pub contestants: u32,
+    /// Questions answered by all of them, of `contestants` times the questions of a paper.
+    pub answered: u32,
+    pub handed_in: u32,
+    /// The mark of the papers handed in so far. Only the board of a round with live marks shows it.
+    pub live: Option<TeamMark>,
+}
+
+/// Who looks at a board.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Audience {
+    /// The hall and anyone with the address.
+    Public,
+    /// Organizers and secretaries: also marks that are not published.
+    Staff,
+}
+
+impl Audience {
+    /// The audience that `viewer` belongs to in `contest`.
+    pub fn of(contest: &Contest, viewer: &Actor) -> Self {
+        match viewer {
+            Actor::Organizer { user } if contest.organizers.contains(user) => Self::Staff,
+            Actor::Secretary { .. } | Actor::System => Self::Staff,
+            _ => Self::Public,
+        }
+    }
+}
+
+/// The leaderboard (bảng xếp hạng): what the hall sees, and `/api/contests/{id}/board.json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Board {
+    pub contest: ContestId,
+    pub name: String,
+    pub hosts: Vec<String>,
+    pub place: String,
+    pub phase: ContestPhase,
+    pub rounds: Vec<BoardRound>,
+    /// In the order of the standings.
+    pub rows: Vec<BoardRow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardRound {
+    pub id: RoundId,
+    pub name: String,
+    /// `None` for a round that is no exam.
+    pub phase: Option<ExamPhase>,
+    /// Whether the rows show marks of this round.
+    pub marks_shown: bool,
+    /// While it is open.
+    pub running: Option<Running>,
+}
+
+/// An exam under way, without any word about who is right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Running {
+    /// When the common time ends; `None` while paused or when each has his own time.
+    pub ends_at: Option<Moment>,
+    /// While paused: the common time that is left.
+    pub paused_left: Option<Millis>,
+    pub paused: bool,
+    /// The questions on a paper.
+    pub questions: u32,
+    pub contestants: u32,
+    pub answered: u32,
+    pub handed_in: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardRow {
+    pub team: TeamId,
+    pub name: String,
+    pub unit: String,
+    pub rank: Option<u32>,
+    pub tied: bool,
+    /// By the rounds; `None` where there is no mark to see.
+    pub marks: Vec<Option<Points>>,
+    pub total: Option<Points>,
+    /// While an exam is open.
+    pub progress: Option<BoardProgress>,
+}
+
+/// How far a team is in the open exam.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardProgress {
+    pub answered: u32,
+    /// Questions on all its papers together.
+    pub asked: u32,
+    pub handed_in: u32,
+    pub contestants: u32,
+}
+
+/// Builds the board for an audience. `progress` is of the open exam, or of one whose live marks
+/// are shown while it waits for its marking. The view holds no clock reading, so that equal
+/// states give equal bytes.
+pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience: Audience) -> Board {
+    let none = Progress::default();
+    let of = |round: RoundId| progress.get(&round).unwrap_or(&none);
+    let mark = |round: RoundId, team: TeamId| -> Option<TeamMark> {
+        let exam = contest.exams.get(&round)?;
+        let published = exam.phase == ExamPhase::Published;
+        let live = exam.prepared.as_ref().is_some_and(|p| p.rules.live_marks);
+        match exam.phase {
+            _ if !(published || live || audience == Audience::Staff) => None,
+            ExamPhase::Open | ExamPhase::Closed if live => of(round).0.get(&team).and_then(|p| p.live),
+            _ => exam.marks.get(&team).copied(),
+        }
+    };
+    let rounds = contest
+        .rules()
+        .map(|rules| &rules.rounds[..])
+        .unwrap_or_default()
+        .iter();
+    let rounds: Vec<BoardRound> = rounds
+        .map(|round| {
+            let exam = round.exam().map(|_| contest.exams.get(&round.id));
+            BoardRound {
+                id: round.id,
+                name: round.name.clone(),
+                phase: exam.map(|exam| exam.map_or(ExamPhase::Draft, |exam| exam.phase)),
+                marks_shown: contest.teams.keys().any(|team| mark(round.id, *team).is_some()),
+                running: exam.flatten().and_then(|exam| running(exam, of(round.id))),
+            }
+        })
+        .collect();
+    let open = contest
+        .open_exam()
+        .and_then(|(id, exam)| Some((id, exam.prepared.as_ref()?)));
+    let rows = standings(contest, mark).into_iter().filter_map(|row| {
+        let team = contest.teams.get(&row.team)?;
+        let progress = open.map(|(round, prepared)| {
+            let progress = of(round).0.get(&row.team).copied().unwrap_or_default();
+            BoardProgress {
+                answered: progress.answered,
+                asked: progress.contestants * prepared.rules.blueprint.count(),
+                handed_in: progress.handed_in,
+                contestants: progress.contestants,
+            }
+        });
+        Some(BoardRow {
+            team: row.team,
+            name: team.name.clone(),
+            unit: team.unit.clone(),
+            rank: row.rank,
+            tied: row.tied,
+            marks: row.marks,
+            total: row.total,
+            progress,
+        })
+    });
+    Board {
+        contest: contest.id.clone(),
+        name: contest.details.name.clone(),
+        hosts: contest.details.hosts.clone(),
+        place: contest.details.place.clone(),
+        phase: contest.phase(),
+        rows: rows.collect(),
+        rounds,
+    }
+}
+
+fn running(exam: &Exam, progress: &Progress) -> Option<Running> {
+    let prepared = exam.prepared.as_ref().filter(|_| exam.phase == ExamPhase::Open)?;
+    let common = prepared.rules.clock == ExamClock::Common;
+    // Nobody has this id: the time of one without any grant.
+    let nobody = PersonId(0);
+    let end = exam
+        .deadline(nobody, None, exam.paused_at.unwrap_or(0))
+        .filter(|_| common);
+    let sum = |count: fn(&TeamProgress) -> u32| progress.0.values().map(count).sum();
+    Some(Running {
+        ends_at: end.filter(|_| exam.paused_at.is_none()),
+        paused_left: exam.paused_at.and_then(|since| Some(end? - since)),
+        paused: exam.paused_at.is_some(),
+        questions: prepared.rules.blueprint.count(),
+        contestants: sum(|p| p.contestants),
+        answered: sum(|p| p.answered),
+        handed_in: sum(|p| p.handed_in),
+    })
+}
+
+/// What all tablets of a contest hear at once; whoever is concerned asks for his own
+/// [`Sitting`] when a number in it changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pulse {
+    /// The exam that concerns contestants now: the open one, else the last that has papers.
+    pub round: Option<RoundId>,
+    pub phase: Option<ExamPhase>,
+    pub paused: bool,
+    /// See [`Exam::clock_version`].
+    pub clock_version: u32,
+}
+
+/// The [`Pulse`] of a contest.
+pub fn pulse(contest: &Contest) -> Pulse {
+    let current = current_exam(contest);
+    Pulse {
+        round: current.map(|(id, _)| id),
+        phase: current.map(|(_, exam)| exam.phase),
+        paused: current.is_some_and(|(_, exam)| exam.paused_at.is_some()),
+        clock_version: current.map_or(0, |(_, exam)| exam.clock_version),
+    }
+}
+
+/// The exam that concerns contestants now: the open one, else the last that was opened, else the
+/// first that is prepared.
+pub fn current_exam(contest: &Contest) -> Option<(RoundId, &Exam)> {
+    let opened = || {
+        contest
+            .exams
+            .iter()
+            .filter(|(_, e)| e.opened_at.is_some())
+            .max_by_key(|(_, e)| e.opened_at)
+    };
+    let waiting = || contest.exams.iter().find(|(_, e)| e.phase == ExamPhase::Prepared);
+    contest
+        .open_exam()
+        .or_else(|| waiting().or_else(opened).map(|(id, exam)| (*id, exam)))
+}
+
+/// What a contestant's tablet shows: his paper, his answers, his time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sitting {
+    pub contest: ContestId,
+    pub contest_name: String,
+    pub person: PersonId,
+    pub name: String,
+    /// Số báo danh.
+    pub sbd: String,
+    pub team: String,
+    /// `None` while no exam concerns him.
+    pub round: Option<RoundId>,
+    pub round_name: String,
+    pub stage: Stage,
+    /// The server's clock when this was built.
+    pub now: Moment,
+    /// See [`Exam::clock_version`].
+    pub clock_version: u32,
+}
+
+/// Where a contestant stands in the round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum Stage {
+    /// Nothing to do yet.
+    Waiting,
+    /// Writing, or held up by a pause.
+    Writing {
+        attempt: i64,
+        sheet: Sheet,
+        /// What the server holds, by place.
+        held: BTreeMap<u16, Held>,
+        /// By the server's clock. While paused it moves on.
+        deadline: Moment,
+        paused: bool,
+        /// How long after the deadline packets are still sent with hope.
+        grace: Millis,
+    },
+    /// Handed in, by himself or by the server.
+    Done {
+        attempt: i64,
+        receipt: Slip,
+        /// His marked paper may be looked at, at an address of its own.
+        review: bool,
+    },
+}
+
+/// The receipt for a paper (biên nhận).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slip {
+    /// Short code that the secretary can look up.
+    pub code: String,
+    pub handed_in: Moment,
+    /// The time had run out.
+    pub by_server: bool,
+    pub answered: u32,
+    pub questions: u32,
+    /// Answers that came within the grace.
+    pub late: u32,
+    /// Answers that came too late and are kept but do not count (unless admitted).
+    pub too_late: u32,
+}
+
+impl Slip {
+    /// The code of an attempt's receipt: it follows from what the server holds, so that a
+    /// contestant can prove what he handed in.
+    pub fn code_of(attempt: i64, held: &BTreeMap<u16, Held>, handed_in: Moment) -> String {
+        let content = serde_json::to_vec(&(attempt, held, handed_in)).unwrap_or_default();
+        Digest::of(&content).0[..8].to_uppercase()
+    }
+}
+
+/// Whether contestants may see their marked paper of that round now.
+pub fn may_review(exam: &Exam) -> bool {
+    let rules: Option<&ExamRules> = exam.prepared.as_ref().map(|p| &p.rules);
+    exam.phase == ExamPhase::Published && rules.is_some_and(|rules| rules.review)
+}

@@ -1,0 +1,230 @@
+//! The state of a contest: a fold of its ledger.
+
+use crate::{
+    ContestId, Digest, Event, Moment, RoundId, TeamId, UserId,
+    exam::{Exam, ExamPhase, TeamMark},
+    ledger::{Entry, genesis},
+    people::{Details, Team},
+    rules::Rules,
+};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything the committee has decided so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Contest {
+    pub id: ContestId,
+    /// The last entry that is folded in; 0 before the first.
+    pub seq: u64,
+    /// The hash of that entry.
+    pub head: Digest,
+    pub created_at: Moment,
+    pub details: Details,
+    pub organizers: BTreeSet<UserId>,
+    /// `None` only before the first entry.
+    pub rules: Option<Rules>,
+    pub teams: BTreeMap<TeamId, Team>,
+    /// Ids are never used twice, so this only grows.
+    pub last_team: TeamId,
+    pub exams: BTreeMap<RoundId, Exam>,
+    /// Set when the first round opens: from then on rules change only with a reason.
+    pub opened_at: Option<Moment>,
+    /// Orders that the committee decided among equals, the latest last.
+    pub tie_decisions: Vec<Vec<TeamId>>,
+}
+
+/// How far the contest as a whole has come, for lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContestPhase {
+    /// Nothing has opened yet.
+    Preparing,
+    /// A round has opened.
+    Running,
+    /// Every round is published.
+    Finished,
+}
+
+impl ContestPhase {
+    /// The word in listings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Preparing => "preparing",
+            Self::Running => "running",
+            Self::Finished => "finished",
+        }
+    }
+}
+
+impl Contest {
+    /// A contest of which nothing is known yet but its name.
+    pub fn new(id: ContestId) -> Self {
+        Self {
+            head: genesis(&id),
+            id,
+            seq: 0,
+            created_at: 0,
+            details: Details::default(),
+            organizers: BTreeSet::new(),
+            rules: None,
+            teams: BTreeMap::new(),
+            last_team: TeamId(0),
+            exams: BTreeMap::new(),
+            opened_at: None,
+            tie_decisions: Vec::new(),
+        }
+    }
+
+    /// The rules, once the contest is created.
+    pub fn rules(&self) -> Option<&Rules> {
+        self.rules.as_ref()
+    }
+
+    /// The exam round of that id as it stands; a round never touched is a default draft.
+    pub fn exam(&self, round: RoundId) -> Option<std::borrow::Cow<'_, Exam>> {
+        self.rules()?.exam(round)?;
+        Some(match self.exams.get(&round) {
+            Some(exam) => std::borrow::Cow::Borrowed(exam),
+            None => std::borrow::Cow::Owned(Exam::default()),
+        })
+    }
+
+    /// How far the whole has come.
+    pub fn phase(&self) -> ContestPhase {
+        let published = |id| {
+            self.exams
+                .get(id)
+                .is_some_and(|e| e.phase == ExamPhase::Published)
+        };
+        match (&self.rules, self.opened_at) {
+            (_, None) => ContestPhase::Preparing,
+            (Some(rules), _) if !rules.rounds.is_empty() && rules.rounds.iter().all(|r| published(&r.id)) => {
+                ContestPhase::Finished
+            }
+            _ => ContestPhase::Running,
+        }
+    }
+
+    /// The exam that is open now, if any.
+    pub fn open_exam(&self) -> Option<(RoundId, &Exam)> {
+        self.exams
+            .iter()
+            .find(|(_, exam)| exam.phase == ExamPhase::Open)
+            .map(|(id, exam)| (*id, exam))
+    }
+
+    /// A team's mark in a round, published or not.
+    pub fn mark(&self, round: RoundId, team: TeamId) -> Option<TeamMark> {
+        self.exams.get(&round)?.marks.get(&team).copied()
+    }
+
+    /// Folds one fact in. Never fails: what is in the ledger has happened.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.seq = entry.seq;
+        let at = entry.at;
+        match &entry.event {
+            Event::ContestCreated {
+                details,
+                organizer,
+                rules,
+            } => {
+                self.created_at = at;
+                self.details = details.clone();
+                self.organizers.insert(*organizer);
+                self.rules = Some(rules.clone());
+            }
+            Event::DetailsChanged { details } => self.details = details.clone(),
+            Event::OrganizerAdded { user } => {
+                self.organizers.insert(*user);
+            }
+            Event::OrganizerRemoved { user } => {
+                self.organizers.remove(user);
+            }
+            Event::TeamAdded { team } | Event::TeamChanged { team } => {
+                self.last_team = self.last_team.max(team.id);
+                self.teams.insert(team.id, team.clone());
+            }
+            Event::TeamRemoved { team } => {
+                self.teams.remove(team);
+            }
+            Event::RulesSet { rules, .. } => self.rules = Some(rules.clone()),
+            Event::TieDecided { teams, .. } => self.tie_decisions.push(teams.clone()),
+            Event::ExamPrepared { round, prepared } => {
+                let exam = self.exams.entry(*round).or_default();
+                exam.phase = ExamPhase::Prepared;
+                exam.prepared = Some(prepared.clone());
+            }
+            Event::ExamOpened { round } => {
+                self.opened_at.get_or_insert(at);
+                let exam = self.exams.entry(*round).or_default();
+                exam.phase = ExamPhase::Open;
+                exam.opened_at = Some(at);
+            }
+            Event::ExamPaused { round, .. } => {
+                let exam = self.exams.entry(*round).or_default();
+                exam.paused_at = Some(at);
+                exam.clock_version += 1;
+            }
+            Event::ExamResumed { round } => {
+                let exam = self.exams.entry(*round).or_default();
+                exam.stops.extend(exam.paused_at.take().map(|since| (since, at)));
+                exam.clock_version += 1;
+            }
+            Event::TimeGranted {
+                round,
+                person,
+                millis,
+                ..
+            } => {
+                let exam = self.exams.entry(*round).or_default();
+                exam.extra.entry(*person).or_default().push((at, *millis));
+                exam.clock_version += 1;
+            }
+            Event::LateAdmitted { round, person, .. } => {
+                self.exams.entry(*round).or_default().admitted.insert(*person);
+            }
+            Event::ExamClosed { round, .. } => {
+                let exam = self.exams.entry(*round).or_default();
+                exam.stops.extend(exam.paused_at.take().map(|since| (since, at)));
+                exam.phase = ExamPhase::Closed;
+                exam.closed_at = Some(at);
+                exam.clock_version += 1;
+            }
+            Event::ExamReopened { round, millis, .. } => {
+                let exam = self.exams.entry(*round).or_default();
+                exam.stops.extend(exam.closed_at.take().map(|since| (since, at)));
+                exam.reopened = Some((at, *millis));
+                exam.phase = ExamPhase::Open;
+                exam.marks.clear();
+                exam.listing = None;
+                exam.clock_version += 1;
+            }
+            Event::KeyCorrected {
+                round,
+                question,
+                correct,
+                ..
+            } => {
+                self.exams
+                    .entry(*round)
+                    .or_default()
+                    .corrections
+                    .insert(*question, *correct);
+            }
+            Event::ExamMarked {
+                round,
+                marks,
+                listing,
+            } => {
+                let exam = self.exams.entry(*round).or_default();
+                // A correction after publication leaves the round published.
+                exam.phase = exam.phase.max(ExamPhase::Marked);
+                exam.marks = marks.iter().map(|mark| (mark.team, *mark)).collect();
+                exam.listing = Some(listing.clone());
+            }
+            Event::ExamPublished { round } => {
+                self.exams.entry(*round).or_default().phase = ExamPhase::Published;
+            }
+        }
+    }
+}

@@ -1,0 +1,566 @@
+//! Who may do what, and whether it makes sense now.
+
+use crate::{
+    Actor, Blocker, Command, Contest, Event, Moment, Refusal, RoundId, TeamId,
+    command::{Facts, Marking},
+    exam::{Exam, ExamPhase, Prepared},
+    ident::hex,
+    intake::key,
+    paper,
+    people::{Details, Team},
+    refusal::{Fault, Field},
+    rules::Rules,
+    standing,
+};
+use rand::Rng;
+use std::borrow::Cow;
+
+/// The longest reason, in characters.
+pub const LONGEST_REASON: usize = 500;
+/// The most extra time one grant or reopening may give: four hours.
+pub const MOST_EXTRA: i64 = 4 * 3600 * 1000;
+
+impl Contest {
+    /// What follows from `command` if `actor` may give it now: the facts to record, or a refusal.
+    /// No facts means: nothing to do, it is so already.
+    ///
+    /// # Errors
+    /// The [`Refusal`] says what stands against it.
+    pub fn decide(
+        &self,
+        actor: &Actor,
+        command: Command,
+        facts: &Facts,
+        now: Moment,
+        rng: &mut impl Rng,
+    ) -> Result<Vec<Event>, Refusal> {
+        self.allows(actor, &command)?;
+        match command {
+            Command::CreateContest { details, rules } => {
+                let Actor::Organizer { user } = *actor else {
+                    return Err(Refusal::NotAllowed);
+                };
+                let details = sound_details(details)?;
+                rules.check()?;
+                Ok(vec![Event::ContestCreated {
+                    details,
+                    organizer: user,
+                    rules,
+                }])
+            }
+            Command::ChangeDetails { details } => {
+                let details = sound_details(details)?;
+                Ok(changed(details != self.details, || Event::DetailsChanged {
+                    details,
+                }))
+            }
+            Command::AddOrganizer { user } => Ok(changed(!self.organizers.contains(&user), || {
+                Event::OrganizerAdded { user }
+            })),
+            Command::RemoveOrganizer { user } => {
+                if self.organizers.len() == 1 && self.organizers.contains(&user) {
+                    return Err(Refusal::LastOrganizer);
+                }
+                Ok(changed(self.organizers.contains(&user), || {
+                    Event::OrganizerRemoved { user }
+                }))
+            }
+            Command::AddTeams { teams } => self.add_teams(teams),
+            Command::ChangeTeam { team, name, unit } => {
+                let old = self.teams.get(&team).ok_or(Refusal::UnknownTeam)?;
+                let new = Team {
+                    id: team,
+                    name: self.free_name(&name, Some(team))?,
+                    unit: sound_unit(&unit)?,
+                };
+                Ok(changed(new != *old, || Event::TeamChanged { team: new }))
+            }
+            Command::RemoveTeam { team } => {
+                self.before_opening()?;
+                self.teams.get(&team).ok_or(Refusal::UnknownTeam)?;
+                Ok(vec![Event::TeamRemoved { team }])
+            }
+            Command::SetRules { rules, reason } => self.set_rules(rules, reason),
+            Command::PrepareExam {
+                round,
+                bank,
+                contestants,
+            } => {
+                let exam = self.in_phase(round, &[ExamPhase::Draft, ExamPhase::Prepared])?;
+                let rules = self
+                    .rules()
+                    .and_then(|r| r.exam(round))
+                    .ok_or(Refusal::UnknownRound)?;
+                let facts = Facts {
+                    contestants,
+                    ..*facts
+                };
+                blocked(self.prepare_blockers(round, &facts, paper::shortages(&rules.blueprint, &bank)))?;
+                let mut seed = [0u8; 32];
+                rng.fill_bytes(&mut seed);
+                let prepared = Prepared {
+                    bank: bank.digest(),
+                    questions: u16::try_from(bank.questions.len())
+                        .map_err(|_| Refusal::invalid(Field::Blueprint, Fault::OutOfRange))?,
+                    seed: hex(&seed),
+                    papers: paper::count(rules.papers, contestants),
+                    rules: rules.clone(),
+                };
+                drop(exam);
+                Ok(vec![Event::ExamPrepared { round, prepared }])
+            }
+            Command::OpenExam { round } => {
+                self.in_phase(round, &[ExamPhase::Prepared])?;
+                blocked(self.open_blockers(round, facts))?;
+                Ok(vec![Event::ExamOpened { round }])
+            }
+            Command::PauseExam { round, reason } => {
+                let exam = self.in_phase(round, &[ExamPhase::Open])?;
+                let reason = sound_reason(&reason)?;
+                Ok(changed(exam.paused_at.is_none(), || Event::ExamPaused {
+                    round,
+                    reason,
+                }))
+            }
+            Command::ResumeExam { round } => {
+                let exam = self.in_phase(round, &[ExamPhase::Open])?;
+                Ok(changed(exam.paused_at.is_some(), || Event::ExamResumed { round }))
+            }
+            Command::GrantTime {
+                round,
+                person,
+                millis,
+                reason,
+            } => {
+                self.in_phase(round, &[ExamPhase::Prepared, ExamPhase::Open])?;
+                in_range(Field::Minutes, millis, 1, MOST_EXTRA)?;
+                Ok(vec![Event::TimeGranted {
+                    round,
+                    person,
+                    millis,
+                    reason: sound_reason(&reason)?,
+                }])
+            }
+            Command::AdmitLate {
+                round,
+                person,
+                reason,
+            } => {
+                let exam = self.in_phase(round, &[ExamPhase::Open, ExamPhase::Closed])?;
+                let reason = sound_reason(&reason)?;
+                Ok(changed(!exam.admitted.contains(&person), || {
+                    Event::LateAdmitted {
+                        round,
+                        person,
+                        reason,
+                    }
+                }))
+            }
+            Command::CloseExam { round, reason } => {
+                self.in_phase(round, &[ExamPhase::Open])?;
+                let reason = reason.map(|r| sound_reason(&r)).transpose()?;
+                if reason.is_none() {
+                    blocked(self.close_blockers(round, facts, now))?;
+                }
+                Ok(vec![Event::ExamClosed { round, reason }])
+            }
+            Command::ReopenExam {
+                round,
+                millis,
+                reason,
+            } => {
+                self.in_phase(round, &[ExamPhase::Closed, ExamPhase::Marked])?;
+                in_range(Field::Minutes, millis, 1, MOST_EXTRA)?;
+                blocked(self.other_open(round))?;
+                Ok(vec![Event::ExamReopened {
+                    round,
+                    millis,
+                    reason: sound_reason(&reason)?,
+                }])
+            }
+            Command::CorrectKey {
+                round,
+                question,
+                options,
+                correct,
+                reason,
+                remark,
+            } => {
+                let exam = self.exam_after(round, ExamPhase::Prepared)?;
+                let prepared = exam.prepared.as_ref().ok_or(Refusal::UnknownRound)?;
+                if question >= prepared.questions {
+                    return Err(Refusal::UnknownQuestion);
+                }
+                let possible =
+                    |c: crate::question::Choice| !c.is_blank() && c.list().iter().all(|i| *i < options);
+                if !correct.is_none_or(possible) {
+                    return Err(Refusal::invalid(Field::Choice, Fault::OutOfRange));
+                }
+                let reason = sound_reason(&reason)?;
+                let mut events = vec![Event::KeyCorrected {
+                    round,
+                    question,
+                    correct,
+                    reason,
+                }];
+                if exam.phase >= ExamPhase::Marked {
+                    let Marking { marks, listing } =
+                        remark.ok_or(Refusal::WrongPhase { phase: exam.phase })?;
+                    events.push(Event::ExamMarked {
+                        round,
+                        marks,
+                        listing,
+                    });
+                }
+                Ok(events)
+            }
+            Command::MarkExam { round, marking } => {
+                self.in_phase(round, &[ExamPhase::Closed, ExamPhase::Marked])?;
+                blocked(self.mark_blockers(round, facts))?;
+                Ok(vec![Event::ExamMarked {
+                    round,
+                    marks: marking.marks,
+                    listing: marking.listing,
+                }])
+            }
+            Command::PublishExam { round } => {
+                self.in_phase(round, &[ExamPhase::Marked])?;
+                blocked(self.publish_blockers(round))?;
+                Ok(vec![Event::ExamPublished { round }])
+            }
+            Command::DecideTie { teams, reason } => {
+                if teams.len() < 2 {
+                    return Err(Refusal::invalid(Field::Members, Fault::OutOfRange));
+                }
+                for (i, team) in teams.iter().enumerate() {
+                    self.teams.get(team).ok_or(Refusal::UnknownTeam)?;
+                    if teams[..i].contains(team) {
+                        return Err(Refusal::invalid(Field::Members, Fault::Duplicate));
+                    }
+                }
+                let reason = sound_reason(&reason)?;
+                Ok(vec![Event::TieDecided { teams, reason }])
+            }
+        }
+    }
+
+    /// Whether `actor` may give this kind of command here at all.
+    fn allows(&self, actor: &Actor, command: &Command) -> Result<(), Refusal> {
+        let mine = match (actor, command) {
+            (Actor::Organizer { .. }, Command::CreateContest { .. }) => self.seq == 0,
+            (Actor::Organizer { user }, _) => self.organizers.contains(user),
+            // Secretaries run the hall: the clock and its troubles, not the rules nor the marks.
+            (
+                Actor::Secretary { .. },
+                Command::PauseExam { .. } | Command::ResumeExam { .. } | Command::GrantTime { .. },
+            ) => true,
+            (Actor::System, Command::CloseExam { reason: None, .. }) => true,
+            _ => false,
+        };
+        if mine { Ok(()) } else { Err(Refusal::NotAllowed) }
+    }
+
+    fn exam_after(&self, round: RoundId, least: ExamPhase) -> Result<Cow<'_, Exam>, Refusal> {
+        let exam = self.exam(round).ok_or(Refusal::UnknownRound)?;
+        if exam.phase < least {
+            Err(Refusal::WrongPhase { phase: exam.phase })
+        } else {
+            Ok(exam)
+        }
+    }
+
+    fn in_phase(&self, round: RoundId, phases: &[ExamPhase]) -> Result<Cow<'_, Exam>, Refusal> {
+        let exam = self.exam(round).ok_or(Refusal::UnknownRound)?;
+        if phases.contains(&exam.phase) {
+            Ok(exam)
+        } else {
+            Err(Refusal::WrongPhase { phase: exam.phase })
+        }
+    }
+
+    fn before_opening(&self) -> Result<(), Refusal> {
+        if self.opened_at.is_some() {
+            Err(Refusal::Frozen)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn add_teams(&self, teams: Vec<(String, String)>) -> Result<Vec<Event>, Refusal> {
+        let mut events = Vec::new();
+        let mut taken: Vec<String> = self.teams.values().map(|team| key(&team.name)).collect();
+        let mut id = self.last_team;
+        for (name, unit) in teams {
+            let name = sound_name(&name)?;
+            if taken.contains(&key(&name)) {
+                continue;
+            }
+            self.before_opening()?;
+            taken.push(key(&name));
+            id = TeamId(id.0 + 1);
+            let unit = sound_unit(&unit)?;
+            events.push(Event::TeamAdded {
+                team: Team { id, name, unit },
+            });
+        }
+        Ok(events)
+    }
+
+    /// `name` made sound, if no other team has it.
+    fn free_name(&self, name: &str, mine: Option<TeamId>) -> Result<String, Refusal> {
+        let name = sound_name(name)?;
+        let folded = key(&name);
+        if self
+            .teams
+            .values()
+            .any(|team| Some(team.id) != mine && key(&team.name) == folded)
+        {
+            return Err(Refusal::invalid(Field::Name, Fault::Duplicate));
+        }
+        Ok(name)
+    }
+
+    fn set_rules(&self, rules: Rules, reason: Option<String>) -> Result<Vec<Event>, Refusal> {
+        rules.check()?;
+        let reason = reason
+            .filter(|r| !r.trim().is_empty())
+            .map(|r| sound_reason(&r))
+            .transpose()?;
+        let Some(old) = self.rules() else {
+            return Err(Refusal::NotAllowed);
+        };
+        if rules == *old {
+            return Ok(vec![]);
+        }
+        if self.opened_at.is_some() && reason.is_none() {
+            return Err(Refusal::ReasonNeeded);
+        }
+        // A round that has begun stays the round it is; a prepared one must be prepared again.
+        for (id, exam) in &self.exams {
+            if exam.phase > ExamPhase::Prepared && rules.exam(*id).is_none() {
+                return Err(Refusal::WrongPhase { phase: exam.phase });
+            }
+        }
+        Ok(vec![Event::RulesSet { rules, reason }])
+    }
+
+    /// What stands in the way of preparing the round.
+    pub fn prepare_blockers(
+        &self,
+        _round: RoundId,
+        facts: &Facts,
+        short: Vec<paper::Shortage>,
+    ) -> Vec<Blocker> {
+        let mut list = Vec::new();
+        if self.teams.is_empty() {
+            list.push(Blocker::NoTeams);
+        }
+        if facts.contestants == 0 {
+            list.push(Blocker::NoContestants);
+        }
+        list.extend(short.into_iter().map(|shortage| Blocker::Shortage { shortage }));
+        list
+    }
+
+    /// What stands in the way of opening it.
+    pub fn open_blockers(&self, round: RoundId, facts: &Facts) -> Vec<Blocker> {
+        let mut list = self.other_open(round);
+        let exam = self.exam(round);
+        let prepared = exam.as_ref().and_then(|e| e.prepared.as_ref());
+        let current = self.rules().and_then(|r| r.exam(round));
+        // Papers built by rules that have changed since are not the papers of this contest.
+        if prepared.map(|p| &p.rules) != current {
+            list.push(Blocker::NotPrepared);
+        }
+        if facts.contestants == 0 {
+            list.push(Blocker::NoContestants);
+        }
+        list
+    }
+
+    /// What stands in the way of closing it without a reason.
+    pub fn close_blockers(&self, round: RoundId, facts: &Facts, now: Moment) -> Vec<Blocker> {
+        let Some(exam) = self.exam(round) else {
+            return vec![];
+        };
+        let mut list = Vec::new();
+        if exam.paused_at.is_some() {
+            list.push(Blocker::Paused);
+        }
+        let grace = exam.prepared.as_ref().map_or(0, |p| p.rules.grace);
+        if let Some(left) = facts
+            .last_deadline
+            .map(|end| end + grace - now)
+            .filter(|left| *left > 0)
+        {
+            list.push(Blocker::TimeLeft { millis: left });
+        }
+        if facts.unfinished > 0 {
+            list.push(Blocker::Unfinished {
+                count: facts.unfinished,
+            });
+        }
+        list
+    }
+
+    /// What stands in the way of marking it.
+    pub fn mark_blockers(&self, _round: RoundId, facts: &Facts) -> Vec<Blocker> {
+        if facts.unfinished > 0 {
+            vec![Blocker::Unfinished {
+                count: facts.unfinished,
+            }]
+        } else {
+            vec![]
+        }
+    }
+
+    /// What stands in the way of publishing its marks.
+    pub fn publish_blockers(&self, round: RoundId) -> Vec<Blocker> {
+        let Some(rules) = self.rules() else { return vec![] };
+        let Some(cut) = rules.cut_off else { return vec![] };
+        let last = rules.rounds.last().is_some_and(|r| r.id == round);
+        if !last || !rules.tie_breaks.contains(&crate::rules::TieBreak::Decision) {
+            return vec![];
+        }
+        let board = standing::standings(self, |round, team| self.mark(round, team));
+        let tied = standing::tied_across(&board, cut);
+        if tied.is_empty() {
+            vec![]
+        } else {
+            vec![Blocker::TieAtCutOff { teams: tied }]
+        }
+    }
+
+    fn other_open(&self, round: RoundId) -> Vec<Blocker> {
+        let other = self.open_exam().filter(|(id, _)| *id != round);
+        other
+            .map(|(round, _)| Blocker::OtherExamOpen { round })
+            .into_iter()
+            .collect()
+    }
+}
+
+impl Rules {
+    /// Whether these rules can be held.
+    ///
+    /// # Errors
+    /// Names the first field that cannot stand.
+    pub fn check(&self) -> Result<(), Refusal> {
+        in_range(Field::Rounds, self.rounds.len() as i64, 1, 20)?;
+        in_range(Field::Rounding, self.rounding.step.0, 1, 10_000)?;
+        if let Some(cut) = self.cut_off {
+            in_range(Field::CutOff, i64::from(cut), 1, 1_000_000)?;
+        }
+        for (i, round) in self.rounds.iter().enumerate() {
+            sound_text(Field::Name, &round.name, 60)?;
+            if self.rounds[..i]
+                .iter()
+                .any(|other| other.id == round.id || key(&other.name) == key(&round.name))
+            {
+                return Err(Refusal::invalid(Field::Rounds, Fault::Duplicate));
+            }
+            in_range(Field::Weight, round.weight, 0, 1_000_000)?;
+            in_range(Field::Maximum, round.maximum.0, 1, 100_000_000)?;
+            if let Some(exam) = round.exam() {
+                in_range(Field::Duration, exam.duration, 10_000, 24 * 3600 * 1000)?;
+                in_range(Field::Grace, exam.grace, 0, 600_000)?;
+                in_range(Field::Points, exam.right.0, 1, 1_000_000)?;
+                in_range(Field::Points, exam.wrong.0, 0, 1_000_000)?;
+                in_range(Field::Rounding, exam.rounding.step.0, 1, 10_000)?;
+                in_range(Field::Blueprint, i64::from(exam.blueprint.count()), 0, 300)?;
+                if let crate::rules::Papers::Variants(n) = exam.papers {
+                    in_range(Field::Papers, i64::from(n), 1, 99)?;
+                }
+                if let crate::rules::Combine::Best(n) = exam.members {
+                    in_range(Field::Members, i64::from(n), 1, 100)?;
+                }
+            }
+        }
+        for (i, by) in self.tie_breaks.iter().enumerate() {
+            if let crate::rules::TieBreak::RoundMark { round } = by
+                && self.round(*round).is_none()
+            {
+                return Err(Refusal::invalid(Field::TieBreaks, Fault::Unknown));
+            }
+            if self.tie_breaks[..i].contains(by) {
+                return Err(Refusal::invalid(Field::TieBreaks, Fault::Duplicate));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn changed(is: bool, event: impl FnOnce() -> Event) -> Vec<Event> {
+    if is { vec![event()] } else { vec![] }
+}
+
+fn blocked(list: Vec<Blocker>) -> Result<(), Refusal> {
+    if list.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Blocked(list.into()))
+    }
+}
+
+fn in_range(field: Field, value: i64, least: i64, most: i64) -> Result<(), Refusal> {
+    if (least..=most).contains(&value) {
+        Ok(())
+    } else {
+        Err(Refusal::invalid(field, Fault::OutOfRange))
+    }
+}
+
+fn sound_text(field: Field, text: &str, most: usize) -> Result<String, Refusal> {
+    let text = crate::intake::clean(text);
+    if text.is_empty() {
+        return Err(Refusal::invalid(field, Fault::Empty));
+    }
+    if text.chars().count() > most {
+        return Err(Refusal::invalid(field, Fault::TooLong));
+    }
+    Ok(text)
+}
+
+fn sound_name(name: &str) -> Result<String, Refusal> {
+    sound_text(Field::Name, name, 120)
+}
+
+fn sound_unit(unit: &str) -> Result<String, Refusal> {
+    let unit = crate::intake::clean(unit);
+    if unit.is_empty() {
+        Ok(unit)
+    } else {
+        sound_text(Field::Unit, &unit, 160)
+    }
+}
+
+fn sound_reason(reason: &str) -> Result<String, Refusal> {
+    match sound_text(Field::Reason, reason, LONGEST_REASON) {
+        Err(Refusal::Invalid {
+            fault: Fault::Empty, ..
+        }) => Err(Refusal::ReasonNeeded),
+        other => other,
+    }
+}
+
+fn sound_details(details: Details) -> Result<Details, Refusal> {
+    let hosts = details
+        .hosts
+        .iter()
+        .map(|h| crate::intake::clean(h))
+        .filter(|h| !h.is_empty())
+        .collect::<Vec<_>>();
+    if hosts.len() > 10 || hosts.iter().any(|h| h.chars().count() > 200) {
+        return Err(Refusal::invalid(Field::Unit, Fault::TooLong));
+    }
+    let place = crate::intake::clean(&details.place);
+    if place.chars().count() > 200 {
+        return Err(Refusal::invalid(Field::Unit, Fault::TooLong));
+    }
+    Ok(Details {
+        name: sound_text(Field::Name, &details.name, 300)?,
+        hosts,
+        place,
+        starts_at: details.starts_at,
+    })
+}

@@ -1,0 +1,104 @@
+//! The append-only, hash-chained record of a contest (nhật ký hội thi).
+
+use crate::{Actor, Contest, ContestId, Digest, Event, Moment};
+use serde::{Deserialize, Serialize};
+
+/// One entry (bút toán): a fact with its time, actor and device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// From 1, without gaps.
+    pub seq: u64,
+    pub at: Moment,
+    pub actor: Actor,
+    /// What the actor held in his hands, as far as known; for the minutes, decides nothing.
+    pub device: String,
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// An entry as it is stored and hashed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    pub seq: u64,
+    /// The canonical bytes: JSON, fields in the order of [`Entry`].
+    pub body: String,
+    /// `SHA-256(previous hash in hexadecimal, body)`; the first entry follows the contest's name.
+    pub hash: Digest,
+}
+
+impl Entry {
+    /// Seals this entry behind the one whose hash is `previous`.
+    pub fn seal(&self, previous: &Digest) -> Sealed {
+        let body = serde_json::to_string(self).expect("plain data has a JSON form");
+        let hash = chain(previous, &body);
+        Sealed {
+            seq: self.seq,
+            body,
+            hash,
+        }
+    }
+}
+
+/// What the first entry's hash builds on, so that no ledger passes for another contest's.
+pub fn genesis(contest: &ContestId) -> Digest {
+    Digest::of(contest.as_str().as_bytes())
+}
+
+fn chain(previous: &Digest, body: &str) -> Digest {
+    Digest::of(format!("{previous}\n{body}").as_bytes())
+}
+
+/// The first bad entry of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("entry {seq}: {why}")]
+pub struct Broken {
+    pub seq: u64,
+    pub why: Why,
+}
+
+/// What is bad about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    #[error("the entry before it is missing or it stands twice")]
+    Gap,
+    #[error("its hash does not follow from its content and the entry before")]
+    Hash,
+    #[error("its content is not an entry this program understands")]
+    Unreadable,
+}
+
+/// Walks the chain, replays the entries, and returns the contest they tell with its last hash.
+///
+/// # Errors
+/// Names the first entry that is missing, altered or unreadable.
+pub fn replay(id: &ContestId, entries: impl IntoIterator<Item = Sealed>) -> Result<Contest, Broken> {
+    let mut contest = Contest::new(id.clone());
+    for sealed in entries {
+        follow(&mut contest, &sealed)?;
+    }
+    Ok(contest)
+}
+
+/// Checks that `sealed` is the next entry of `contest` and applies it.
+///
+/// # Errors
+/// As [`replay`].
+pub fn follow(contest: &mut Contest, sealed: &Sealed) -> Result<(), Broken> {
+    let broken = |why| Broken { seq: sealed.seq, why };
+    if sealed.seq != contest.seq + 1 {
+        return Err(Broken {
+            seq: contest.seq + 1,
+            why: Why::Gap,
+        });
+    }
+    if chain(&contest.head, &sealed.body) != sealed.hash {
+        return Err(broken(Why::Hash));
+    }
+    let entry: Entry = serde_json::from_str(&sealed.body).map_err(|_| broken(Why::Unreadable))?;
+    if entry.seq != sealed.seq {
+        return Err(broken(Why::Hash));
+    }
+    contest.apply(&entry);
+    contest.head = sealed.hash.clone();
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! Units, teams and the committee's words about a contest.
+
+use crate::{Moment, TeamId};
+use serde::{Deserialize, Serialize};
+
+/// What the committee says of the contest itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// The full name, as the banner has it. 1 to 300 characters.
+    pub name: String,
+    /// The host bodies (đơn vị tổ chức), the superior first.
+    pub hosts: Vec<String>,
+    /// Where it is held; may be empty.
+    pub place: String,
+    /// When it begins, if that is settled.
+    pub starts_at: Option<Moment>,
+}
+
+/// A team (đội thi). An individual who competes for himself is a team of one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Team {
+    pub id: TeamId,
+    /// As the board shows it. Unique within the contest when folded.
+    pub name: String,
+    /// The unit (đơn vị) that sends it; often the same words.
+    pub unit: String,
+}

@@ -1,0 +1,106 @@
+//! Why something may not be done. Pages choose the words; these are the reasons.
+
+use crate::{RoundId, TeamId, exam::ExamPhase, paper::Shortage};
+use serde::{Deserialize, Serialize};
+
+/// The rules' "no".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "refusal", rename_all = "snake_case")]
+pub enum Refusal {
+    /// This actor may not do that in this contest.
+    #[error("not allowed")]
+    NotAllowed,
+    #[error("there is no such round, or it is no exam")]
+    UnknownRound,
+    #[error("there is no such team")]
+    UnknownTeam,
+    #[error("there is no such question in this round")]
+    UnknownQuestion,
+    /// The round is in another phase than the act needs.
+    #[error("the round is {phase:?}")]
+    WrongPhase { phase: ExamPhase },
+    /// The step is right but something stands in its way.
+    #[error("blocked: {0:?}")]
+    Blocked(Box<[Blocker]>),
+    #[error("a reason is needed")]
+    ReasonNeeded,
+    /// The contest has opened: teams and details stand.
+    #[error("frozen since the contest opened")]
+    Frozen,
+    #[error("field {field:?} is invalid: {fault:?}")]
+    Invalid { field: Field, fault: Fault },
+    #[error("the last organizer stays")]
+    LastOrganizer,
+}
+
+impl Refusal {
+    /// Shorthand for an invalid field.
+    pub fn invalid(field: Field, fault: Fault) -> Self {
+        Self::Invalid { field, fault }
+    }
+}
+
+/// A field of a form that can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    Name,
+    Unit,
+    Reason,
+    Weight,
+    Maximum,
+    Duration,
+    Grace,
+    Blueprint,
+    Papers,
+    Points,
+    Rounding,
+    Rounds,
+    TieBreaks,
+    Minutes,
+    Choice,
+    CutOff,
+    Members,
+}
+
+/// What is wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    Empty,
+    TooLong,
+    OutOfRange,
+    Duplicate,
+    Unknown,
+}
+
+/// One thing that stands in the way of the next step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "blocker", rename_all = "snake_case")]
+pub enum Blocker {
+    NoTeams,
+    NoContestants,
+    NoBlueprint,
+    /// The bank has not enough questions for the blueprint.
+    Shortage {
+        shortage: Shortage,
+    },
+    NotPrepared,
+    /// Another exam of this contest is open.
+    OtherExamOpen {
+        round: RoundId,
+    },
+    Paused,
+    /// So many attempts are not handed in.
+    Unfinished {
+        count: u32,
+    },
+    /// Time is left for some: close early only with a reason.
+    TimeLeft {
+        millis: crate::Millis,
+    },
+    /// These are equal across the cut-off line and the rules ask the committee to decide.
+    TieAtCutOff {
+        teams: Vec<TeamId>,
+    },
+}

@@ -1,0 +1,216 @@
+//! The thể lệ as data: rounds, weights, how marks combine, ties, rounding.
+
+use crate::{
+    Millis, Points, RoundId,
+    points::{Exact, Rounding},
+    question::Level,
+};
+use serde::{Deserialize, Serialize};
+
+/// The rules of one contest. Frozen when its first round opens; a later change is a fact with a
+/// reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// The rule gallery's name of the template these began from (`G1`).
+    pub template: String,
+    /// Who is ranked.
+    pub competitor: Competitor,
+    /// In the order in which they are held.
+    pub rounds: Vec<Round>,
+    /// Applied in this order to equal totals; what is equal after the last shares a joint rank.
+    pub tie_breaks: Vec<TieBreak>,
+    /// Of the total.
+    pub rounding: Rounding,
+    /// How many go on to the next stage ("top 15"); a tie across this line must be decided.
+    pub cut_off: Option<u32>,
+}
+
+/// Who is ranked: teams, or each person (registered as a team of one).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Competitor {
+    Team,
+    Individual,
+}
+
+/// One part of the contest (phần thi).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    pub id: RoundId,
+    /// As the board shows it. 1 to 60 characters.
+    pub name: String,
+    /// The factor of this round's mark in the total, in thousandths; 1000 counts it once.
+    pub weight: i64,
+    /// The highest mark a team can have in it.
+    pub maximum: Points,
+    pub kind: RoundKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RoundKind {
+    /// Multiple choice on tablets (trắc nghiệm).
+    Exam(ExamRules),
+    /// Marked by judges (tiểu phẩm, thuyết trình, ...).
+    Stage,
+}
+
+/// The rules of a multiple-choice exam.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExamRules {
+    /// Which questions a paper has (ma trận đề).
+    pub blueprint: Blueprint,
+    pub duration: Millis,
+    pub clock: ExamClock,
+    /// How long after the deadline a packet still counts, flagged. 0 to 10 minutes.
+    pub grace: Millis,
+    pub papers: Papers,
+    /// Each paper has the same questions, in its own order; else each draws its own.
+    pub same_questions: bool,
+    pub shuffle_questions: bool,
+    pub shuffle_options: bool,
+    /// For a right answer.
+    pub right: Points,
+    /// Taken off for a wrong answer; zero for no negative marks. Blank takes nothing off.
+    pub wrong: Points,
+    pub members: Combine,
+    /// What a member who never opened the paper is for the team's mark.
+    pub absent: Absent,
+    /// Whether the combined mark is scaled so that a perfect paper gives [`Round::maximum`].
+    pub scaled: bool,
+    /// Of the team's mark.
+    pub rounding: Rounding,
+    pub void: VoidPolicy,
+    /// Whether the board shows marks as papers are handed in.
+    pub live_marks: bool,
+    /// Whether contestants see their paper with the right answers after publication.
+    pub review: bool,
+}
+
+/// Which questions a paper has: so many of each topic and level.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blueprint {
+    pub cells: Vec<Cell>,
+}
+
+impl Blueprint {
+    /// The number of questions on a paper.
+    pub fn count(&self) -> u32 {
+        self.cells.iter().map(|cell| cell.count).sum()
+    }
+}
+
+/// `count` questions of a topic and level; `None` takes any.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    pub topic: Option<String>,
+    pub level: Option<Level>,
+    pub count: u32,
+}
+
+/// When a contestant's time starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExamClock {
+    /// For all when the round opens.
+    Common,
+    /// For each when he first opens his paper.
+    Own,
+}
+
+/// How many different papers there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "count", rename_all = "snake_case")]
+pub enum Papers {
+    /// So many common variants (1 to 99), dealt round by seat.
+    Variants(u32),
+    /// One a contestant.
+    Personal,
+}
+
+/// How the members' marks make the team's mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "count", rename_all = "snake_case")]
+pub enum Combine {
+    Sum,
+    Mean,
+    /// The sum of the best n (1 to 100).
+    Best(u32),
+}
+
+impl Combine {
+    /// `marks` of the members who count, in any order.
+    pub fn combine(self, marks: &[Points]) -> Exact {
+        let sum = |marks: &[Points]| Exact::from(marks.iter().copied().sum::<Points>());
+        match self {
+            Combine::Sum => sum(marks),
+            Combine::Mean => sum(marks).over(marks.len() as i64),
+            Combine::Best(n) => {
+                let mut sorted = marks.to_vec();
+                sorted.sort_unstable_by(|a, b| b.cmp(a));
+                sum(&sorted[..sorted.len().min(n as usize)])
+            }
+        }
+    }
+
+    /// How many perfect papers make a perfect team of `members`.
+    pub fn factor(self, members: u32) -> u32 {
+        match self {
+            Combine::Sum => members,
+            Combine::Mean => 1,
+            Combine::Best(n) => n,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Absent {
+    /// Counts with no points.
+    Zero,
+    /// Does not count at all.
+    LeftOut,
+}
+
+/// What becomes of a question that is declared void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoidPolicy {
+    /// Everybody has it right.
+    PointsToAll,
+    /// Nobody is marked on it.
+    LeaveOut,
+}
+
+/// One criterion to part equal totals (tiêu chí phụ).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum TieBreak {
+    /// Fewer seconds over all exams.
+    FewerSeconds,
+    /// The higher mark in that round.
+    RoundMark { round: RoundId },
+    /// The order the committee decided and recorded (extra question, draw).
+    Decision,
+}
+
+impl Rules {
+    /// The round of that id.
+    pub fn round(&self, id: RoundId) -> Option<&Round> {
+        self.rounds.iter().find(|round| round.id == id)
+    }
+
+    /// The exam rules of that round, if it is an exam.
+    pub fn exam(&self, id: RoundId) -> Option<&ExamRules> {
+        self.round(id)?.exam()
+    }
+}
+
+impl Round {
+    pub fn exam(&self) -> Option<&ExamRules> {
+        match &self.kind {
+            RoundKind::Exam(exam) => Some(exam),
+            RoundKind::Stage => None,
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The standings (bảng xếp hạng): one total, ordered tie-breaks, joint ranks.
+
+use crate::{
+    Contest, Points, RoundId, TeamId,
+    exam::TeamMark,
+    points::Exact,
+    rules::{Rules, TieBreak},
+};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+/// One row of the standings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub team: TeamId,
+    /// From 1; equals share it, and the next rank leaves the gap (1, 1, 3). `None` without any mark.
+    pub rank: Option<u32>,
+    /// Whether another row has the same rank.
+    pub tied: bool,
+    /// A mark for each round of the rules, unweighted; blank is not zero.
+    pub marks: Vec<Option<Points>>,
+    /// Seconds over all exams with a mark.
+    pub seconds: i64,
+    /// Weighted and rounded; `None` without any mark.
+    pub total: Option<Points>,
+}
+
+/// What a team brings to the ranking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marks {
+    pub team: TeamId,
+    /// By the rounds of the rules.
+    pub marks: Vec<Option<Points>>,
+    pub seconds: i64,
+}
+
+/// The standings from the marks that `mark` gives for a round and team.
+pub fn standings(contest: &Contest, mark: impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> Vec<Standing> {
+    let Some(rules) = contest.rules() else {
+        return vec![];
+    };
+    let rows = contest.teams.keys().map(|team| {
+        let found: Vec<Option<TeamMark>> = rules.rounds.iter().map(|round| mark(round.id, *team)).collect();
+        Marks {
+            team: *team,
+            seconds: found.iter().flatten().map(|m| m.seconds).sum(),
+            marks: found.into_iter().map(|m| m.map(|m| m.mark)).collect(),
+        }
+    });
+    rank(rules, &contest.tie_decisions, rows.collect())
+}
+
+/// Ranks `rows` by total and then by the tie-breaks in their order. Rows without any mark come
+/// last, without a rank, in their given order.
+pub fn rank(rules: &Rules, decisions: &[Vec<TeamId>], rows: Vec<Marks>) -> Vec<Standing> {
+    let mut rows: Vec<(Option<Points>, Marks)> =
+        rows.into_iter().map(|row| (total(rules, &row), row)).collect();
+    let order = |a: &(Option<Points>, Marks), b: &(Option<Points>, Marks)| {
+        b.0.cmp(&a.0).then_with(|| match a.0 {
+            Some(_) => part(rules, decisions, &a.1, &b.1),
+            None => Ordering::Equal,
+        })
+    };
+    // A stable sort: what no criterion parts keeps the order of registration.
+    rows.sort_by(order);
+    let mut standings: Vec<Standing> = Vec::with_capacity(rows.len());
+    for (i, row) in rows.iter().enumerate() {
+        let joint = i > 0 && row.0.is_some() && order(&rows[i - 1], row) == Ordering::Equal;
+        let rank = match row.0 {
+            None => None,
+            Some(_) if joint => standings[i - 1].rank,
+            Some(_) => Some(i as u32 + 1),
+        };
+        if joint {
+            standings[i - 1].tied = true;
+        }
+        standings.push(Standing {
+            team: row.1.team,
+            rank,
+            tied: joint,
+            marks: row.1.marks.clone(),
+            seconds: row.1.seconds,
+            total: row.0,
+        });
+    }
+    standings
+}
+
+/// The weighted total, rounded once at the end.
+pub fn total(rules: &Rules, row: &Marks) -> Option<Points> {
+    let weighted = rules
+        .rounds
+        .iter()
+        .zip(&row.marks)
+        .filter_map(|(round, mark)| Some(mark.as_ref()?.0 * round.weight));
+    let mut any = false;
+    let sum: i64 = weighted.inspect(|_| any = true).sum();
+    any.then(|| rules.rounding.round(Exact::from(Points(sum)).over(1000)))
+}
+
+/// The tie-breaks in their order; `Equal` if none parts the two.
+fn part(rules: &Rules, decisions: &[Vec<TeamId>], a: &Marks, b: &Marks) -> Ordering {
+    rules.tie_breaks.iter().fold(Ordering::Equal, |so_far, by| {
+        so_far.then_with(|| match by {
+            TieBreak::FewerSeconds => a.seconds.cmp(&b.seconds),
+            TieBreak::RoundMark { round } => {
+                let at = rules.rounds.iter().position(|r| r.id == *round);
+                let mark = |row: &Marks| at.and_then(|i| row.marks.get(i).copied().flatten());
+                mark(b).cmp(&mark(a))
+            }
+            TieBreak::Decision => decided(decisions, a.team, b.team),
+        })
+    })
+}
+
+/// What the committee's latest decision that names both says.
+fn decided(decisions: &[Vec<TeamId>], a: TeamId, b: TeamId) -> Ordering {
+    let places = decisions.iter().rev().find_map(|order| {
+        let place = |team| order.iter().position(|t| *t == team);
+        Some((place(a)?, place(b)?))
+    });
+    places.map_or(Ordering::Equal, |(a, b)| a.cmp(&b))
+}
+
+/// The teams that share one rank across the line after `cut` places; empty if the line is clear.
+pub fn tied_across(standings: &[Standing], cut: u32) -> Vec<TeamId> {
+    let cut = cut as usize;
+    let (Some(inside), Some(outside)) = (
+        cut.checked_sub(1).and_then(|i| standings.get(i)),
+        standings.get(cut),
+    ) else {
+        return vec![];
+    };
+    if inside.rank.is_none() || inside.rank != outside.rank {
+        return vec![];
+    }
+    standings
+        .iter()
+        .filter(|row| row.rank == inside.rank)
+        .map(|row| row.team)
+        .collect()
+}
