@@ -3,6 +3,9 @@
 //! Pages, the router and the shell are compiled for the server only (`ssr`); islands for both sides.
 //! What is shared must not name `leptos_router`: its hooks panic inside an island.
 
+#[cfg(feature = "ssr")]
+pub mod backend;
+pub mod error;
 pub mod island;
 pub mod words;
 
