@@ -116,22 +116,27 @@ impl Site {
                 .remove_producers_section(true)
                 .omit_default_module_path(true)
                 .generate_output()?;
-            if !output.snippets().is_empty() || !output.local_modules().is_empty() {
-                bail!(
-                    "a dependency of the client brings JavaScript files of its own; teach xtask to copy them"
-                );
+            let mut script = output.js().to_owned();
+            let mut part = Part::default();
+            for (path, code) in snippets(&output) {
+                // Flat and hashed like every other file, instead of a tree of folders.
+                let name = format!("snippet-{}.js", content_hash(&[code.as_bytes()]));
+                script = script.replace(&format!("./snippets/{path}"), &format!("./{name}"));
+                self.write(&name, code.as_bytes())?;
+                part.files.push(name);
             }
-            let script = output.js().as_bytes().to_vec();
+            if script.contains("./snippets/") {
+                bail!("the client's script imports a file that wasm-bindgen did not hand out");
+            }
             let module = output.wasm_mut().emit_wasm();
             // Leptos makes both names from one, so one hash covers both.
-            let name = format!("client-{}", content_hash(&[&script, &module]));
-            let files = vec![format!("{name}.js"), format!("{name}_bg.wasm")];
-            self.write(&files[0], &script)?;
-            self.write(&files[1], &module)?;
-            Ok(Part {
-                names: BTreeMap::from([("client".to_owned(), name)]),
-                files,
-            })
+            let name = format!("client-{}", content_hash(&[script.as_bytes(), &module]));
+            let (script_name, module_name) = (format!("{name}.js"), format!("{name}_bg.wasm"));
+            self.write(&script_name, script.as_bytes())?;
+            self.write(&module_name, &module)?;
+            part.files.extend([script_name, module_name]);
+            part.names.insert("client".to_owned(), name);
+            Ok(part)
         })
     }
 
@@ -271,6 +276,21 @@ fn add_wasm_target() -> Result<()> {
         return Ok(());
     }
     must(Command::new("rustup").args(["target", "add", WASM_TARGET]))
+}
+
+/// JavaScript that crates of the client bring along, by its path under `snippets/`.
+fn snippets(output: &wasm_bindgen_cli_support::Output) -> BTreeMap<String, String> {
+    let inline = output.snippets().iter().flat_map(|(crate_id, codes)| {
+        codes
+            .iter()
+            .enumerate()
+            .map(move |(index, code)| (format!("{crate_id}/inline{index}.js"), code.clone()))
+    });
+    let files = output
+        .local_modules()
+        .iter()
+        .map(|(path, code)| (path.clone(), code.clone()));
+    inline.chain(files).collect()
 }
 
 /// Sixteen hex digits of SHA-256 over the parts and their lengths.
