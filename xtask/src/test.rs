@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> Result<()> {
 
 fn tests(args: &Args) -> Command {
     let mut command = cargo();
-    command.arg("test");
+    command.args(["test", "--no-fail-fast"]);
     if args.without.contains(&Need::Postgres) {
         command.env("HOITHI_TEST_WITHOUT", "postgres");
     }
