@@ -64,9 +64,15 @@ impl AppError {
     pub fn status(&self) -> u16 {
         match self {
             Self::SignIn | Self::WrongCode | Self::WrongPassword => 401,
-            Self::Forbidden | Self::Refused { refusal: Refusal::NotAllowed } => 403,
+            Self::Forbidden
+            | Self::Refused {
+                refusal: Refusal::NotAllowed,
+            } => 403,
             Self::NotFound => 404,
-            Self::Refused { refusal: Refusal::Invalid { .. } | Refusal::ReasonNeeded } | Self::BadField { .. } => 422,
+            Self::Refused {
+                refusal: Refusal::Invalid { .. } | Refusal::ReasonNeeded,
+            }
+            | Self::BadField { .. } => 422,
             Self::Refused { .. } | Self::Stale | Self::DeviceTaken | Self::Taken { .. } => 409,
             Self::Limited { .. } => 429,
             Self::TooLarge => 413,

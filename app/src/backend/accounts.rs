@@ -27,7 +27,8 @@ pub trait Accounts: Send + Sync {
     /// Whether `token` is the one-time link of the first start, still unused.
     async fn is_first_link(&self, token: &str) -> bool;
     /// Makes the first organizer by that link, and signs in.
-    async fn claim_first(&self, visit: &Visit, token: &str, name: &str, password: &str) -> Answer<NewSession>;
+    async fn claim_first(&self, visit: &Visit, token: &str, name: &str, password: &str)
+    -> Answer<NewSession>;
     /// Limited per name and device.
     async fn sign_in(&self, visit: &Visit, name: &str, password: &str) -> Answer<NewSession>;
     /// Ends the visit's session.

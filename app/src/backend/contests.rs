@@ -38,7 +38,13 @@ pub trait Contests: Send + Sync {
     /// What this visitor may see of the board.
     async fn board(&self, visit: &Visit, id: &ContestId) -> Answer<Arc<Board>>;
     /// Up to `limit` entries before number `before` (`None`: the newest), the newest first. Staff only.
-    async fn ledger(&self, visit: &Visit, id: &ContestId, before: Option<u64>, limit: u32) -> Answer<Vec<Entry>>;
+    async fn ledger(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Answer<Vec<Entry>>;
     /// Walks the chain; `Ok(Ok(n))` when all n entries are sound. Organizers only.
     async fn verify(&self, visit: &Visit, id: &ContestId) -> Answer<Result<u64, Broken>>;
     /// Entry links for every role, on a demo database only; `None` elsewhere.

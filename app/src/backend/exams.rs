@@ -99,7 +99,12 @@ pub trait Exams: Send + Sync {
     async fn prepare_exam(&self, visit: &Visit, contest: &ContestId, round: RoundId) -> Answer<u64>;
     /// Marks every attempt by the frozen key and its corrections.
     async fn mark_exam(&self, visit: &Visit, contest: &ContestId, round: RoundId) -> Answer<u64>;
-    async fn frozen_questions(&self, visit: &Visit, contest: &ContestId, round: RoundId) -> Answer<Vec<FrozenQuestion>>;
+    async fn frozen_questions(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+    ) -> Answer<Vec<FrozenQuestion>>;
     /// `correct: None` asks what declaring it void would do.
     async fn preview_key(
         &self,

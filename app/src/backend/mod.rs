@@ -56,6 +56,18 @@ pub struct Visit {
     pub origin: String,
 }
 
+impl Visit {
+    /// The visitor as `contest` knows him: whoever entered by another contest's code is the public
+    /// there. Every decision and every view of a contest takes this, never `actor` itself.
+    pub fn actor_in(&self, contest: &ContestId) -> Actor {
+        match self.actor {
+            Actor::Organizer { .. } | Actor::Public | Actor::System => self.actor,
+            _ if self.contest.as_ref() == Some(contest) => self.actor,
+            _ => Actor::Public,
+        }
+    }
+}
+
 /// Who asks, in the request being answered.
 pub fn visit() -> Visit {
     leptos::prelude::expect_context()

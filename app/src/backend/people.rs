@@ -53,7 +53,13 @@ pub trait People: Send + Sync {
     /// Sorted as Vietnamese lists are: by team and number for contestants, by given name for others.
     async fn people(&self, visit: &Visit, contest: &ContestId, role: Option<Role>) -> Answer<Vec<Person>>;
     async fn add_person(&self, visit: &Visit, contest: &ContestId, new: NewPerson) -> Answer<PersonId>;
-    async fn change_person(&self, visit: &Visit, contest: &ContestId, id: PersonId, new: NewPerson) -> Answer<()>;
+    async fn change_person(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        id: PersonId,
+        new: NewPerson,
+    ) -> Answer<()>;
     /// Refused once the person has an attempt.
     async fn remove_person(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<()>;
     async fn cards(&self, visit: &Visit, contest: &ContestId, role: Role) -> Answer<Vec<Card>>;

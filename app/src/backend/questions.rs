@@ -37,9 +37,20 @@ pub struct BankSummary {
 #[async_trait]
 pub trait Questions: Send + Sync {
     /// A page of questions and the number of all that match.
-    async fn questions(&self, visit: &Visit, contest: &ContestId, filter: BankFilter) -> Answer<(Vec<BankQuestion>, u32)>;
+    async fn questions(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        filter: BankFilter,
+    ) -> Answer<(Vec<BankQuestion>, u32)>;
     async fn bank_summary(&self, visit: &Visit, contest: &ContestId) -> Answer<BankSummary>;
     async fn add_question(&self, visit: &Visit, contest: &ContestId, question: QuestionDraft) -> Answer<i64>;
-    async fn change_question(&self, visit: &Visit, contest: &ContestId, id: i64, question: QuestionDraft) -> Answer<()>;
+    async fn change_question(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        id: i64,
+        question: QuestionDraft,
+    ) -> Answer<()>;
     async fn remove_question(&self, visit: &Visit, contest: &ContestId, id: i64) -> Answer<()>;
 }

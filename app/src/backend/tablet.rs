@@ -25,7 +25,13 @@ pub trait Tablet: Send + Sync {
     async fn sitting(&self, visit: &Visit) -> Answer<Sitting>;
     /// Durable when it returns. Refused as a whole only if the attempt is not his or a question
     /// or option does not exist; late answers are kept and flagged.
-    async fn save(&self, visit: &Visit, attempt: i64, answers: Vec<attempt::Answer>, unsent: u32) -> Answer<Saved>;
+    async fn save(
+        &self,
+        visit: &Visit,
+        attempt: i64,
+        answers: Vec<attempt::Answer>,
+        unsent: u32,
+    ) -> Answer<Saved>;
     /// Handing in twice gives the same slip.
     async fn hand_in(&self, visit: &Visit, attempt: i64) -> Answer<Slip>;
     /// His marked paper, after publication, if the rules allow it.
