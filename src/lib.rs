@@ -20,6 +20,8 @@ pub mod ledger;
 pub mod marking;
 pub mod paper;
 pub mod people;
+#[cfg(test)]
+mod play;
 pub mod points;
 pub mod question;
 pub mod refusal;

@@ -31,7 +31,7 @@ impl Points {
         let whole = (self.0 / 1000).unsigned_abs().to_string();
         let mut text = if self.0 < 0 { "-".to_owned() } else { String::new() };
         for (i, digit) in whole.chars().enumerate() {
-            if i > 0 && (whole.len() - i) % 3 == 0 {
+            if i > 0 && (whole.len() - i).is_multiple_of(3) {
                 text.push(group);
             }
             text.push(digit);
