@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod config;
 mod http;
+mod hub;
 pub mod import;
 
 use std::net::SocketAddr;
