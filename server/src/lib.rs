@@ -4,9 +4,10 @@
 //! [`Site::run_until_stopped`] serves until told to stop. Tests hold it by the same three.
 
 pub mod cli;
+pub mod clock;
 pub mod config;
 mod http;
-mod hub;
+pub mod hub;
 pub mod import;
 
 use std::net::SocketAddr;

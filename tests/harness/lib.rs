@@ -21,10 +21,7 @@ impl House {
     /// # Errors
     /// When it cannot be built.
     pub async fn open() -> Result<Self> {
-        let site = Site::build(Config {
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        })
-        .await?;
+        let site = Site::build(Config::local("sqlite://:memory:")).await?;
         let (addr, stop) = (site.addr(), site.stop_token());
         let serving = tokio::spawn(async move {
             site.run_until_stopped()

@@ -7,8 +7,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-use crate::Config;
-
 /// Runs a "Dân vận khéo" contest from set-up to the signed minutes.
 #[derive(Debug, Parser)]
 #[command(name = "hoithi", version)]
@@ -20,7 +18,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the contest until Ctrl-C.
-    Serve(Config),
+    Serve(serve::Args),
 }
 
 /// Reads the arguments and does what they say.
@@ -40,7 +38,7 @@ pub fn main() -> ExitCode {
     };
     let outcome = runtime.block_on(async {
         match cli.command {
-            Command::Serve(config) => serve::serve(config).await,
+            Command::Serve(args) => serve::serve(args).await,
         }
     });
     match outcome {
