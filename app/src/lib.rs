@@ -7,6 +7,7 @@
 pub mod backend;
 pub mod error;
 pub mod island;
+pub mod outbox;
 pub mod words;
 
 #[cfg(feature = "ssr")]

@@ -3,20 +3,12 @@
 use super::{Answer, Visit};
 use async_trait::async_trait;
 use contest::{
-    Moment,
-    attempt::{self, Receipt},
+    attempt,
     audience::{Sitting, Slip},
     explain::MarkedPaper,
 };
-use serde::{Deserialize, Serialize};
 
-/// What a tablet hears after sending answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
-    pub receipts: Vec<Receipt>,
-    /// The server's clock.
-    pub now: Moment,
-}
+pub use crate::outbox::Saved;
 
 /// The contestant's own attempt. Contestants only, and only on the one device bound to them.
 #[async_trait]
