@@ -6,9 +6,11 @@
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod desk;
 mod http;
 pub mod hub;
 pub mod import;
+pub mod store;
 
 use std::net::SocketAddr;
 

@@ -1,0 +1,225 @@
+//! The house itself: its store, its clock, what it remembers.
+
+use std::sync::{Arc, Weak};
+
+use app::backend::{AppError, Visit};
+use contest::{Actor, Contest, ContestId, Moment, PersonId, UserId};
+use dashmap::DashMap;
+
+use super::record::Shelf;
+use super::session::Sessions;
+use crate::clock::Clock;
+use crate::config::{Config, Kind};
+use crate::hub::Hub;
+use crate::store::{Heard, Store, StoreError};
+
+/// Everything behind the port. Lives in an `Arc`; tasks of its own hold it weakly.
+#[derive(Debug)]
+pub struct House {
+    pub store: Store,
+    pub hub: Hub,
+    pub clock: Arc<dyn Clock>,
+    /// Who was heard on this node, and when.
+    pub presence: DashMap<PersonId, Presence>,
+    pub(super) shelf: Shelf,
+    pub(super) sessions: Sessions,
+    me: Weak<House>,
+}
+
+/// A tablet as this node heard it last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presence {
+    pub last_seen: Moment,
+    /// Answers that it said it had not sent yet.
+    pub unsent: u32,
+}
+
+/// Why a house does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("cannot open the database: {0}")]
+    Store(#[from] StoreError),
+    /// `hoithi demo` never touches a real contest, and `hoithi serve` never a demo.
+    #[error("this database is of the kind {found:?}, not {asked:?}")]
+    Kind { asked: Kind, found: Kind },
+}
+
+impl House {
+    /// Opens the database of `config` and begins to listen to the other nodes.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or is of the other kind.
+    pub async fn open(config: &Config) -> Result<Arc<Self>, OpenError> {
+        let store = Store::open(&config.database).await?;
+        let found = claim_kind(&store, config.kind).await?;
+        if found != config.kind {
+            store.close().await;
+            return Err(OpenError::Kind {
+                asked: config.kind,
+                found,
+            });
+        }
+        let house = Arc::new_cyclic(|me| Self {
+            hub: Hub::default(),
+            clock: config.clock.clone(),
+            presence: DashMap::new(),
+            shelf: Shelf::default(),
+            sessions: Sessions::default(),
+            me: me.clone(),
+            store,
+        });
+        house.clone().hear_others();
+        Ok(house)
+    }
+
+    /// The time by the clock of this house.
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Finishes what is being written and closes the database.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    /// The state for staff: an organizer of this contest or its secretary.
+    ///
+    /// # Errors
+    /// [`AppError::SignIn`] for the public, [`AppError::Forbidden`] for everybody else.
+    pub async fn staff(&self, visit: &Visit, id: &ContestId) -> Result<Arc<Contest>, AppError> {
+        match visit.actor_in(id) {
+            Actor::Secretary { .. } => self.load(id).await,
+            _ => self.organizer(visit, id).await,
+        }
+    }
+
+    /// The state for an organizer of this contest.
+    ///
+    /// # Errors
+    /// As [`Self::staff`].
+    pub async fn organizer(&self, visit: &Visit, id: &ContestId) -> Result<Arc<Contest>, AppError> {
+        match visit.actor {
+            Actor::Public => Err(AppError::SignIn),
+            Actor::Organizer { user } => {
+                let contest = self.load(id).await?;
+                if contest.organizers.contains(&user) {
+                    Ok(contest)
+                } else {
+                    Err(AppError::Forbidden)
+                }
+            }
+            _ => Err(AppError::Forbidden),
+        }
+    }
+
+    /// Runs `work` to its end even if the request that wants it is given up: what is committed
+    /// must also be known to the caches and the screens.
+    pub(crate) async fn see_through<T, F>(&self, work: impl FnOnce(Arc<Self>) -> F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, AppError>> + Send + 'static,
+    {
+        let me = self.me.upgrade().ok_or(AppError::Internal)?;
+        tokio::spawn(work(me)).await.unwrap_or(Err(AppError::Internal))
+    }
+
+    /// Takes in what other nodes say, as long as the house stands.
+    fn hear_others(self: Arc<Self>) {
+        let mut heard = self.store.listen();
+        let me = Arc::downgrade(&self);
+        tokio::spawn(async move {
+            while let Some(heard) = heard.recv().await {
+                let Some(house) = me.upgrade() else { break };
+                house.take_in(&heard);
+            }
+        });
+    }
+
+    fn take_in(&self, heard: &Heard) {
+        let Heard::Note(note) = heard else {
+            self.sessions.forget_all();
+            self.shelf.doubt_all();
+            self.hub.all_moved();
+            self.hub.revoked();
+            return;
+        };
+        match note.split_once(' ') {
+            Some(("contest", id)) => {
+                if let Ok(id) = id.parse() {
+                    self.shelf.doubt(&id);
+                    self.hub.moved(&id);
+                }
+            }
+            Some(("progress", id)) => {
+                if let Ok(id) = id.parse() {
+                    self.hub.moved(&id);
+                }
+            }
+            Some(("person", id)) => {
+                if let Ok(id) = id.parse() {
+                    self.forget_person(id);
+                }
+            }
+            Some(("account", id)) => {
+                if let Ok(id) = id.parse() {
+                    self.forget_account(id);
+                }
+            }
+            Some(("session", token)) => self.forget_session(token),
+            _ => tracing::warn!(note, "not understood"),
+        }
+    }
+
+    /// Drops what this node remembers about a person: the database is asked again.
+    pub(crate) fn forget_person(&self, id: PersonId) {
+        self.sessions.forget_person(id);
+        self.presence.remove(&id);
+        self.hub.revoked();
+    }
+
+    /// As [`Self::forget_person`], about an account.
+    pub(crate) fn forget_account(&self, id: UserId) {
+        self.sessions.forget_account(id);
+        self.hub.revoked();
+    }
+
+    /// As [`Self::forget_person`], about one session.
+    pub(crate) fn forget_session(&self, token: &str) {
+        self.sessions.forget(token);
+        self.hub.revoked();
+    }
+}
+
+/// Writes down what kind of database this is, if nothing is written yet; answers what it is.
+async fn claim_kind(store: &Store, kind: Kind) -> Result<Kind, StoreError> {
+    let word: String = store
+        .write(move |tx| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO house (name, value) VALUES ('kind', $1) ON CONFLICT (name) DO NOTHING",
+                )
+                .bind(kind.as_str())
+                .execute(&mut *tx)
+                .await?;
+                let word = sqlx::query_scalar("SELECT value FROM house WHERE name = 'kind'")
+                    .fetch_one(&mut *tx)
+                    .await?;
+                Ok(word)
+            })
+        })
+        .await?;
+    Kind::named(&word).ok_or(StoreError::Unreadable("house.kind"))
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Taken(constraint) => Self::Taken { constraint },
+            StoreError::Conflict => Self::Stale,
+            other => {
+                tracing::error!(error = %other, "the store failed");
+                Self::Internal
+            }
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! The one door for every change to a contest: decide, append, apply, publish.
+
+use std::fmt;
+use std::sync::{Arc, RwLock};
+
+use app::backend::AppError;
+use contest::command::Facts;
+use contest::ledger::{Entry, Sealed, follow, replay};
+use contest::{Actor, Command, Contest, ContestId, Event};
+use dashmap::DashMap;
+use futures::future::BoxFuture;
+use sqlx::AnyConnection;
+use tokio::sync::Mutex;
+
+use super::House;
+use crate::store::{self, StoreError, ledger};
+
+/// What else a decision changes, in the same transaction.
+pub type Effect =
+    Box<dyn for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<(), StoreError>> + Send>;
+
+/// Makes the [`Effect`] of the events, knowing the state after them. It is asked again if another
+/// node was faster and the decision had to be made anew; and also when there is nothing to record.
+pub type Effects = Box<dyn Fn(&[Event], &Contest) -> Effect + Send + Sync>;
+
+/// How often a decision is made anew before the caller is told to look again.
+const TRIES: u32 = 20;
+
+/// The contests that this node remembers.
+#[derive(Default)]
+pub(super) struct Shelf {
+    contests: DashMap<ContestId, Arc<Slot>>,
+}
+
+/// One remembered contest.
+#[derive(Default)]
+struct Slot {
+    /// One change at a time on this node; between nodes the ledger's key decides.
+    turn: Mutex<()>,
+    state: RwLock<State>,
+}
+
+#[derive(Default)]
+struct State {
+    contest: Option<Arc<Contest>>,
+    /// Another node may have added to it.
+    doubtful: bool,
+}
+
+impl fmt::Debug for Shelf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shelf")
+            .field("contests", &self.contests.len())
+            .finish()
+    }
+}
+
+impl Shelf {
+    /// What is remembered of `id` will be checked against the ledger before it is used again.
+    pub(super) fn doubt(&self, id: &ContestId) {
+        if let Some(slot) = self.contests.get(id) {
+            slot.change(|state| state.doubtful = true);
+        }
+    }
+
+    pub(super) fn doubt_all(&self) {
+        for slot in &self.contests {
+            slot.change(|state| state.doubtful = true);
+        }
+    }
+
+    fn slot(&self, id: &ContestId) -> Option<Arc<Slot>> {
+        self.contests.get(id).map(|slot| slot.clone())
+    }
+}
+
+impl Slot {
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = self
+            .state
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        change(&mut state)
+    }
+
+    /// What is remembered, and whether it is doubtful.
+    fn known(&self) -> (Option<Arc<Contest>>, bool) {
+        let state = self
+            .state
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        (state.contest.clone(), state.doubtful)
+    }
+
+    /// Takes `contest` in unless something later is there already.
+    fn put(&self, contest: &Arc<Contest>) {
+        self.change(|state| {
+            if state.contest.as_ref().is_none_or(|old| old.seq < contest.seq) {
+                state.contest = Some(contest.clone());
+            }
+        });
+    }
+}
+
+impl House {
+    /// The contest as it stands.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn load(&self, id: &ContestId) -> Result<Arc<Contest>, AppError> {
+        let slot = self.shelf.slot(id);
+        if let Some(slot) = &slot {
+            let (known, doubtful) = slot.known();
+            if let (Some(contest), false) = (known, doubtful) {
+                return Ok(contest);
+            }
+        }
+        let contest = self.reread(id, slot.as_deref()).await?;
+        if contest.seq == 0 {
+            // Names that somebody made up are not remembered.
+            return Err(AppError::NotFound);
+        }
+        self.shelf.contests.entry(id.clone()).or_default().put(&contest);
+        Ok(contest)
+    }
+
+    /// Reads what the ledger has beyond what is remembered.
+    async fn reread(&self, id: &ContestId, slot: Option<&Slot>) -> Result<Arc<Contest>, AppError> {
+        // Doubts that come while reading must stand: they are about what was not read yet.
+        let known = slot.and_then(|slot| {
+            slot.change(|state| {
+                state.doubtful = false;
+                state.contest.clone()
+            })
+        });
+        let read = async {
+            let tail = ledger::tail(self.store.read(), id, known.as_ref().map_or(0, |c| c.seq)).await?;
+            match known {
+                Some(contest) if tail.is_empty() => Ok(contest),
+                Some(contest) => {
+                    let mut contest = Contest::clone(&contest);
+                    for sealed in &tail {
+                        follow(&mut contest, sealed).map_err(broken)?;
+                    }
+                    Ok(Arc::new(contest))
+                }
+                None => Ok(Arc::new(replay(id, tail).map_err(broken)?)),
+            }
+        };
+        let contest: Result<Arc<Contest>, AppError> = read.await;
+        match (&contest, slot) {
+            (Ok(contest), Some(slot)) => slot.put(contest),
+            (Err(_), Some(slot)) => slot.change(|state| state.doubtful = true),
+            _ => {}
+        }
+        contest
+    }
+
+    /// Lets `actor` do `command`: decides, appends the facts and the `effects` in one transaction,
+    /// applies them, wakes the screens. Answers with the state after. If another node was faster it
+    /// looks again and decides anew. It is seen through even if the caller stops waiting.
+    ///
+    /// # Errors
+    /// The refusal; [`AppError::NotFound`]; what the store says.
+    pub async fn record(
+        &self,
+        actor: &Actor,
+        device: &str,
+        id: &ContestId,
+        facts: &Facts,
+        command: Command,
+        effects: Option<Effects>,
+    ) -> Result<Arc<Contest>, AppError> {
+        let wish = Wish {
+            actor: *actor,
+            device: device.to_owned(),
+            id: id.clone(),
+            facts: *facts,
+            command,
+            effects,
+        };
+        self.see_through(|house| async move { house.fulfil(wish).await })
+            .await
+    }
+
+    async fn fulfil(&self, wish: Wish) -> Result<Arc<Contest>, AppError> {
+        let creates = matches!(wish.command, Command::CreateContest { .. });
+        if !creates {
+            // Nothing is remembered of names that nobody ever created.
+            self.load(&wish.id).await?;
+        }
+        let slot = self.shelf.contests.entry(wish.id.clone()).or_default().clone();
+        let _turn = slot.turn.lock().await;
+        for _ in 0..TRIES {
+            let before = match slot.known() {
+                (Some(contest), false) => contest,
+                _ => self.reread(&wish.id, Some(&slot)).await?,
+            };
+            let (events, sealed, after) = self.decide(&before, &wish)?;
+            let effect = wish.effects.as_ref().map(|effects| effects(&events, &after));
+            if sealed.is_empty() && effect.is_none() {
+                return Ok(before);
+            }
+            match self.append(&wish.id, sealed, effect).await {
+                Ok(()) => {
+                    let after = Arc::new(after);
+                    slot.put(&after);
+                    self.hub.moved(&wish.id);
+                    return Ok(after);
+                }
+                // Another node's entry, or a commit of which nobody knows how it went.
+                Err(StoreError::Conflict) => slot.change(|state| state.doubtful = true),
+                Err(error) => {
+                    slot.change(|state| state.doubtful = true);
+                    return Err(error.into());
+                }
+            }
+        }
+        Err(AppError::Stale)
+    }
+
+    fn decide(&self, before: &Contest, wish: &Wish) -> Result<(Vec<Event>, Vec<Sealed>, Contest), AppError> {
+        let at = self.now();
+        let events = before.decide(
+            &wish.actor,
+            wish.command.clone(),
+            &wish.facts,
+            at,
+            &mut rand::rng(),
+        )?;
+        let mut after = before.clone();
+        let mut sealed = Vec::with_capacity(events.len());
+        for event in &events {
+            let entry = Entry {
+                seq: after.seq + 1,
+                at,
+                actor: wish.actor,
+                device: wish.device.clone(),
+                event: event.clone(),
+            };
+            let entry = entry.seal(&after.head);
+            // By the same way that a replay goes, so that both always tell the same.
+            follow(&mut after, &entry).map_err(broken)?;
+            sealed.push(entry);
+        }
+        Ok((events, sealed, after))
+    }
+
+    async fn append(
+        &self,
+        id: &ContestId,
+        sealed: Vec<Sealed>,
+        effect: Option<Effect>,
+    ) -> Result<(), StoreError> {
+        let id = id.clone();
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    ledger::append(tx, &id, &sealed).await?;
+                    if let Some(effect) = effect {
+                        effect(tx).await?;
+                    }
+                    store::notify(tx, &format!("contest {id}")).await
+                })
+            })
+            .await
+    }
+}
+
+/// What somebody asked for, kept for as many tries as it takes.
+struct Wish {
+    actor: Actor,
+    device: String,
+    id: ContestId,
+    facts: Facts,
+    command: Command,
+    effects: Option<Effects>,
+}
+
+fn broken(broken: contest::ledger::Broken) -> AppError {
+    tracing::error!(%broken, "a ledger is broken");
+    AppError::Internal
+}

@@ -1,0 +1,25 @@
+//! The schema, brought up to date at every start.
+
+use sqlx::AnyConnection;
+use sqlx::SqlStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use super::StoreError;
+
+/// Every step the schema has taken. What has been released is never changed, only followed.
+const STEPS: [(i64, &str, &str); 1] = [(1, "house", include_str!("../../../migrations/0001_house.sql"))];
+
+/// Takes the steps that are missing.
+pub(super) async fn run(connection: &mut AnyConnection) -> Result<(), StoreError> {
+    let steps = STEPS.map(|(version, name, sql)| {
+        Migration::new(
+            version,
+            name.into(),
+            MigrationType::Simple,
+            SqlStr::from_static(sql),
+            false,
+        )
+    });
+    Migrator::with_migrations(steps.into()).run(connection).await?;
+    Ok(())
+}
