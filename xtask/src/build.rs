@@ -245,25 +245,32 @@ impl Site {
 
 /// Compiles the client and says where the raw wasm is.
 fn compile_client(debug: bool) -> Result<PathBuf> {
+    must(&mut client("build", debug)?)?;
+    Ok(wasm_dir()
+        .join(WASM_TARGET)
+        .join(client_profile(debug))
+        .join("client.wasm"))
+}
+
+/// A cargo subcommand (`build`, `clippy`) on the client for the browser.
+pub fn client(subcommand: &str, debug: bool) -> Result<Command> {
     add_wasm_target()?;
-    let profile = if debug { "wasm-dev" } else { "wasm-release" };
-    // A folder of its own: no waiting for the lock of a cargo that builds the server.
-    let target = root().join("target/wasm");
     let mut command = cargo();
     command
-        .args([
-            "build",
-            "--package",
-            "client",
-            "--target",
-            WASM_TARGET,
-            "--profile",
-            profile,
-        ])
+        .args([subcommand, "--package", "client", "--target", WASM_TARGET])
+        .args(["--profile", client_profile(debug)])
         .arg("--target-dir")
-        .arg(&target);
-    must(&mut command)?;
-    Ok(target.join(WASM_TARGET).join(profile).join("client.wasm"))
+        .arg(wasm_dir());
+    Ok(command)
+}
+
+fn client_profile(debug: bool) -> &'static str {
+    if debug { "wasm-dev" } else { "wasm-release" }
+}
+
+/// A folder of its own: no waiting for the lock of a cargo that builds the server.
+fn wasm_dir() -> PathBuf {
+    root().join("target/wasm")
 }
 
 fn add_wasm_target() -> Result<()> {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{cargo, must, test};
+use crate::{build, cargo, must, test};
 
 /// The same as for `test`.
 #[derive(clap::Args)]
@@ -15,5 +15,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     must(cargo().args(["fmt", "--all", "--check"]))?;
     must(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    // The islands once more, as the browser gets them.
+    must(build::client("clippy", true)?.args(["--", "-D", "warnings"]))?;
     test::run(&args.test)
 }

@@ -3,6 +3,8 @@
 mod bench;
 mod build;
 mod ci;
+mod need;
+mod postgres;
 mod run;
 mod style;
 mod test;
