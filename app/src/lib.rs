@@ -5,10 +5,18 @@
 
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod dates;
 pub mod error;
+pub mod icon;
 pub mod island;
 pub mod outbox;
 pub mod words;
+pub mod words_of;
+
+#[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod layout;
 
 #[cfg(feature = "ssr")]
 pub mod page;

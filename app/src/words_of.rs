@@ -1,0 +1,404 @@
+//! Words for the codes of the rules and of the port: every error, refusal and phase as a sentence.
+//!
+//! Each function matches without a wildcard, so that a new code does not compile before it has words.
+
+use contest::{
+    Blocker, Contest, Event, Millis, Points, Refusal, RoundId, TeamId,
+    actor::Role,
+    contest::ContestPhase,
+    exam::ExamPhase,
+    intake::{Level, Problem, ProblemCode},
+    paper::Shortage,
+    refusal::{Fault, Field},
+};
+
+use crate::error::AppError;
+use crate::words::{Locale, td_string};
+
+/// What to say of an error next to the form or in the page that it belongs to.
+pub fn error(locale: Locale, error: &AppError) -> String {
+    error_in(locale, error, None)
+}
+
+/// As [`error`], with the names of rounds and teams from `contest`.
+pub fn error_in(locale: Locale, error: &AppError, contest: Option<&Contest>) -> String {
+    match error {
+        AppError::SignIn => td_string!(locale, error.sign_in).into(),
+        AppError::Forbidden => td_string!(locale, error.forbidden).into(),
+        AppError::NotFound => td_string!(locale, error.not_found).into(),
+        AppError::Refused { refusal } => refusal_in(locale, refusal, contest),
+        AppError::Stale => td_string!(locale, error.stale).into(),
+        AppError::WrongCode => td_string!(locale, error.wrong_code).into(),
+        AppError::DeviceTaken => td_string!(locale, error.device_taken).into(),
+        AppError::WrongPassword => td_string!(locale, error.wrong_password).into(),
+        AppError::Limited { seconds } => td_string!(locale, error.limited, seconds = *seconds),
+        AppError::Taken { constraint } => match constraint.as_str() {
+            "account_name_taken" => td_string!(locale, error.taken_account_name),
+            "person_sbd_taken" => td_string!(locale, error.taken_person_sbd),
+            "question_text_taken" => td_string!(locale, error.taken_question_text),
+            _ => td_string!(locale, error.taken_other),
+        }
+        .into(),
+        AppError::BadField { field } => {
+            td_string!(locale, error.bad_field, field = field_word(locale, field))
+        }
+        AppError::TooLarge => td_string!(locale, error.too_large).into(),
+        AppError::BadRequest { .. } => td_string!(locale, error.bad_request).into(),
+        AppError::Internal => td_string!(locale, error.internal).into(),
+    }
+}
+
+/// The label of a form's field by its name on the wire.
+fn field_word(locale: Locale, name: &str) -> String {
+    match name {
+        "name" => td_string!(locale, field.name),
+        "unit" => td_string!(locale, field.unit),
+        "reason" => td_string!(locale, field.reason),
+        "password" | "new" | "old" => td_string!(locale, field.password),
+        "sbd" => td_string!(locale, field.sbd),
+        "team" => td_string!(locale, field.team),
+        "post" => td_string!(locale, field.post),
+        "role" => td_string!(locale, field.role),
+        "text" => td_string!(locale, field.text),
+        "options" => td_string!(locale, field.options),
+        "correct" => td_string!(locale, field.correct),
+        "topic" => td_string!(locale, field.topic),
+        "level" => td_string!(locale, field.level),
+        "source" => td_string!(locale, field.source),
+        "starts_at" => td_string!(locale, field.starts_at),
+        "code" => td_string!(locale, field.code),
+        "file" => td_string!(locale, field.file),
+        "minutes" => td_string!(locale, field.minutes),
+        "points" => td_string!(locale, field.points),
+        "maximum" => td_string!(locale, field.maximum),
+        "weight" => td_string!(locale, field.weight),
+        "rounding" => td_string!(locale, field.rounding),
+        "duration" => td_string!(locale, field.duration),
+        "grace" => td_string!(locale, field.grace),
+        "cut_off" => td_string!(locale, field.cut_off),
+        "papers" => td_string!(locale, field.papers),
+        "members" => td_string!(locale, field.members),
+        "blueprint" => td_string!(locale, field.blueprint),
+        other => return other.to_owned(),
+    }
+    .into()
+}
+
+/// The label of a field that the rules name.
+pub fn field(locale: Locale, field: Field) -> &'static str {
+    match field {
+        Field::Name => td_string!(locale, field.name),
+        Field::Unit => td_string!(locale, field.unit),
+        Field::Reason => td_string!(locale, field.reason),
+        Field::Weight => td_string!(locale, field.weight),
+        Field::Maximum => td_string!(locale, field.maximum),
+        Field::Duration => td_string!(locale, field.duration),
+        Field::Grace => td_string!(locale, field.grace),
+        Field::Blueprint => td_string!(locale, field.blueprint),
+        Field::Papers => td_string!(locale, field.papers),
+        Field::Points => td_string!(locale, field.points),
+        Field::Rounding => td_string!(locale, field.rounding),
+        Field::Rounds => td_string!(locale, field.rounds),
+        Field::TieBreaks => td_string!(locale, field.tie_breaks),
+        Field::Minutes => td_string!(locale, field.minutes),
+        Field::Choice => td_string!(locale, field.choice),
+        Field::CutOff => td_string!(locale, field.cut_off),
+        Field::Members => td_string!(locale, field.members),
+    }
+}
+
+/// The rules' "no", as a sentence.
+pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
+    refusal_in(locale, refusal, None)
+}
+
+/// As [`refusal`], with the names of rounds and teams from `contest`.
+pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) -> String {
+    match refusal {
+        Refusal::NotAllowed => td_string!(locale, refusal.not_allowed).into(),
+        Refusal::UnknownRound => td_string!(locale, refusal.unknown_round).into(),
+        Refusal::UnknownTeam => td_string!(locale, refusal.unknown_team).into(),
+        Refusal::UnknownQuestion => td_string!(locale, refusal.unknown_question).into(),
+        Refusal::WrongPhase { phase } => {
+            td_string!(locale, refusal.wrong_phase, phase = exam_phase(locale, *phase))
+        }
+        Refusal::Blocked(list) => {
+            let list: Vec<String> = list.iter().map(|b| blocker(locale, b, contest)).collect();
+            td_string!(locale, refusal.blocked, list = list.join(" "))
+        }
+        Refusal::ReasonNeeded => td_string!(locale, refusal.reason_needed).into(),
+        Refusal::Frozen => td_string!(locale, refusal.frozen).into(),
+        Refusal::Invalid { field: name, fault } => {
+            let fault = match fault {
+                Fault::Empty => td_string!(locale, fault.empty),
+                Fault::TooLong => td_string!(locale, fault.too_long),
+                Fault::OutOfRange => td_string!(locale, fault.out_of_range),
+                Fault::Duplicate => td_string!(locale, fault.duplicate),
+                Fault::Unknown => td_string!(locale, fault.unknown),
+            };
+            td_string!(
+                locale,
+                refusal.invalid,
+                field = field(locale, *name),
+                fault = fault
+            )
+        }
+        Refusal::LastOrganizer => td_string!(locale, refusal.last_organizer).into(),
+    }
+}
+
+/// One thing in the way of the next step, as a sentence; names from `contest` where it is at hand.
+pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> String {
+    match blocker {
+        Blocker::NoTeams => td_string!(locale, blocker.no_teams).into(),
+        Blocker::NoContestants => td_string!(locale, blocker.no_contestants).into(),
+        Blocker::NoBlueprint => td_string!(locale, blocker.no_blueprint).into(),
+        Blocker::Shortage { shortage } => td_string!(
+            locale,
+            blocker.shortage,
+            cell = cell(locale, shortage),
+            wanted = shortage.wanted,
+            found = shortage.found
+        ),
+        Blocker::NotPrepared => td_string!(locale, blocker.not_prepared).into(),
+        Blocker::OtherExamOpen { round } => {
+            td_string!(
+                locale,
+                blocker.other_exam_open,
+                round = round_name(locale, *round, contest)
+            )
+        }
+        Blocker::Paused => td_string!(locale, blocker.paused).into(),
+        Blocker::Unfinished { count } => td_string!(locale, blocker.unfinished, count = *count),
+        Blocker::TimeLeft { millis } => {
+            td_string!(locale, blocker.time_left, time = duration(locale, *millis))
+        }
+        Blocker::TieAtCutOff { teams } => {
+            let names: Vec<String> = teams.iter().map(|t| team_name(locale, *t, contest)).collect();
+            td_string!(locale, blocker.tie_at_cut_off, teams = names.join(", "))
+        }
+    }
+}
+
+fn cell(locale: Locale, shortage: &Shortage) -> String {
+    match (&shortage.topic, shortage.level) {
+        (None, None) => td_string!(locale, blocker.any_cell).into(),
+        (Some(topic), None) => td_string!(locale, blocker.topic_cell, topic = topic.as_str()),
+        (None, Some(of)) => td_string!(locale, blocker.level_cell, level = level(locale, of)),
+        (Some(topic), Some(of)) => td_string!(
+            locale,
+            blocker.topic_level_cell,
+            topic = topic.as_str(),
+            level = level(locale, of)
+        ),
+    }
+}
+
+/// A round's name, or its number where the contest is not at hand.
+pub fn round_name(locale: Locale, round: RoundId, contest: Option<&Contest>) -> String {
+    contest.and_then(|c| c.rules()?.round(round)).map_or_else(
+        || td_string!(locale, blocker.round_number, n = round.0),
+        |r| r.name.clone(),
+    )
+}
+
+/// A team's name, or its number where the contest is not at hand or the team is gone.
+pub fn team_name(locale: Locale, team: TeamId, contest: Option<&Contest>) -> String {
+    contest.and_then(|c| c.teams.get(&team)).map_or_else(
+        || td_string!(locale, blocker.team_number, n = team.0),
+        |t| t.name.clone(),
+    )
+}
+
+/// What is wrong in an imported file, without its place.
+pub fn problem(locale: Locale, problem: &Problem) -> String {
+    use ProblemCode as Code;
+    let (value, see) = (problem.value.as_str(), problem.see.as_str());
+    let limit = number(locale, problem.limit.unwrap_or_default());
+    match problem.code {
+        Code::EmptyFile => td_string!(locale, import_problem.empty_file).into(),
+        Code::TooLarge => td_string!(locale, import_problem.too_large, limit = limit),
+        Code::TooManyParts => td_string!(locale, import_problem.too_many_parts, limit = limit),
+        Code::NotAWorkbook => td_string!(locale, import_problem.not_a_workbook).into(),
+        Code::OldWorkbook => td_string!(locale, import_problem.old_workbook).into(),
+        Code::Encrypted => td_string!(locale, import_problem.encrypted).into(),
+        Code::Damaged => td_string!(locale, import_problem.damaged).into(),
+        Code::NotUtf8 => td_string!(locale, import_problem.not_utf8).into(),
+        Code::TooManySheets => td_string!(locale, import_problem.too_many_sheets, limit = limit),
+        Code::TooManyRows => td_string!(locale, import_problem.too_many_rows, limit = limit),
+        Code::TooManyColumns => td_string!(locale, import_problem.too_many_columns, limit = limit),
+        Code::MissingHeader => td_string!(locale, import_problem.missing_header, value = value),
+        Code::DuplicateHeader => {
+            td_string!(locale, import_problem.duplicate_header, value = value, see = see)
+        }
+        Code::NoRows => td_string!(locale, import_problem.no_rows).into(),
+        Code::TooLong => td_string!(locale, import_problem.too_long, limit = limit),
+        Code::ControlCharacter => td_string!(locale, import_problem.control_character, value = value),
+        Code::Formula => td_string!(locale, import_problem.formula).into(),
+        Code::CellError => td_string!(locale, import_problem.cell_error, value = value),
+        Code::EmptyText => td_string!(locale, import_problem.empty_text).into(),
+        Code::MissingOption => td_string!(locale, import_problem.missing_option).into(),
+        Code::TooFewOptions => td_string!(locale, import_problem.too_few_options, limit = limit),
+        Code::DuplicateOption => {
+            td_string!(locale, import_problem.duplicate_option, value = value, see = see)
+        }
+        Code::EmptyAnswer => td_string!(locale, import_problem.empty_answer).into(),
+        Code::UnknownAnswer => td_string!(locale, import_problem.unknown_answer, value = value),
+        Code::AmbiguousAnswer => td_string!(locale, import_problem.ambiguous_answer, value = value),
+        Code::EmptyTopic => td_string!(locale, import_problem.empty_topic).into(),
+        Code::UnknownLevel => td_string!(locale, import_problem.unknown_level, value = value),
+        Code::DuplicateQuestion => td_string!(locale, import_problem.duplicate_question, see = see),
+        Code::MissingTeam => td_string!(locale, import_problem.missing_team).into(),
+        Code::MissingName => td_string!(locale, import_problem.missing_name).into(),
+        Code::NoMembers => td_string!(locale, import_problem.no_members, value = value),
+        Code::DuplicateMember => {
+            td_string!(locale, import_problem.duplicate_member, value = value, see = see)
+        }
+        Code::DuplicateSbd => td_string!(locale, import_problem.duplicate_sbd, value = value, see = see),
+        Code::DuplicateCaptain => td_string!(locale, import_problem.duplicate_captain, see = see),
+        Code::UnknownRole => td_string!(locale, import_problem.unknown_role, value = value),
+        Code::BadPhone => td_string!(locale, import_problem.bad_phone, value = value),
+        Code::ConflictingUnit => {
+            td_string!(locale, import_problem.conflicting_unit, value = value, see = see)
+        }
+        Code::ConflictingKind => {
+            td_string!(locale, import_problem.conflicting_kind, value = value, see = see)
+        }
+        Code::MoreProblems => td_string!(locale, import_problem.more_problems, limit = limit),
+    }
+}
+
+/// How demanding a question is.
+pub fn level(locale: Locale, level: Level) -> &'static str {
+    match level {
+        Level::NhanBiet => td_string!(locale, common.level_nhan_biet),
+        Level::ThongHieu => td_string!(locale, common.level_thong_hieu),
+        Level::VanDung => td_string!(locale, common.level_van_dung),
+        Level::VanDungCao => td_string!(locale, common.level_van_dung_cao),
+    }
+}
+
+/// A role that enters by code.
+pub fn role(locale: Locale, role: Role) -> &'static str {
+    match role {
+        Role::Contestant => td_string!(locale, common.role_contestant),
+        Role::Judge => td_string!(locale, common.role_judge),
+        Role::Secretary => td_string!(locale, common.role_secretary),
+        Role::Screen => td_string!(locale, common.role_screen),
+    }
+}
+
+/// How far an exam round has come.
+pub fn exam_phase(locale: Locale, phase: ExamPhase) -> &'static str {
+    match phase {
+        ExamPhase::Draft => td_string!(locale, common.phase_draft),
+        ExamPhase::Prepared => td_string!(locale, common.phase_prepared),
+        ExamPhase::Open => td_string!(locale, common.phase_open),
+        ExamPhase::Closed => td_string!(locale, common.phase_closed),
+        ExamPhase::Marked => td_string!(locale, common.phase_marked),
+        ExamPhase::Published => td_string!(locale, common.phase_published),
+    }
+}
+
+/// How far a contest has come.
+pub fn contest_phase(locale: Locale, phase: ContestPhase) -> &'static str {
+    match phase {
+        ContestPhase::Preparing => td_string!(locale, common.contest_preparing),
+        ContestPhase::Running => td_string!(locale, common.contest_running),
+        ContestPhase::Finished => td_string!(locale, common.contest_finished),
+    }
+}
+
+/// What kind of fact a ledger entry holds.
+pub fn event(locale: Locale, event: &Event) -> &'static str {
+    match event {
+        Event::ContestCreated { .. } => td_string!(locale, event.contest_created),
+        Event::DetailsChanged { .. } => td_string!(locale, event.details_changed),
+        Event::OrganizerAdded { .. } => td_string!(locale, event.organizer_added),
+        Event::OrganizerRemoved { .. } => td_string!(locale, event.organizer_removed),
+        Event::TeamAdded { .. } => td_string!(locale, event.team_added),
+        Event::TeamChanged { .. } => td_string!(locale, event.team_changed),
+        Event::TeamRemoved { .. } => td_string!(locale, event.team_removed),
+        Event::RulesSet { .. } => td_string!(locale, event.rules_set),
+        Event::ExamPrepared { .. } => td_string!(locale, event.exam_prepared),
+        Event::ExamOpened { .. } => td_string!(locale, event.exam_opened),
+        Event::ExamPaused { .. } => td_string!(locale, event.exam_paused),
+        Event::ExamResumed { .. } => td_string!(locale, event.exam_resumed),
+        Event::TimeGranted { .. } => td_string!(locale, event.time_granted),
+        Event::LateAdmitted { .. } => td_string!(locale, event.late_admitted),
+        Event::ExamClosed { .. } => td_string!(locale, event.exam_closed),
+        Event::ExamReopened { .. } => td_string!(locale, event.exam_reopened),
+        Event::KeyCorrected { .. } => td_string!(locale, event.key_corrected),
+        Event::ExamMarked { .. } => td_string!(locale, event.exam_marked),
+        Event::ExamPublished { .. } => td_string!(locale, event.exam_published),
+        Event::TieDecided { .. } => td_string!(locale, event.tie_decided),
+    }
+}
+
+/// Points as the reader of that language writes them.
+pub fn points(locale: Locale, points: Points) -> String {
+    match locale {
+        Locale::vi => points.vietnamese(),
+        Locale::en => points.english(),
+    }
+}
+
+/// A whole number with its digits grouped.
+pub fn number(locale: Locale, n: u64) -> String {
+    let group = match locale {
+        Locale::vi => '.',
+        Locale::en => ',',
+    };
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(group);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A length of time in words, begun seconds counted: "12 phút 30 giây".
+pub fn duration(locale: Locale, millis: Millis) -> String {
+    let seconds = (millis.max(0) + 999) / 1000;
+    let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match (h, m, s) {
+        (0, 0, s) => td_string!(locale, common.seconds, s = s),
+        (0, m, 0) => td_string!(locale, common.minutes, m = m),
+        (0, m, s) => td_string!(locale, common.minutes_seconds, m = m, s = s),
+        (h, m, _) => td_string!(locale, common.hours_minutes, h = h, m = m),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_import_problem_has_words_in_both_languages() {
+        for code in ProblemCode::ALL {
+            let told = Problem::of_file(*code).value("x").see("A!1").limit(12_000);
+            let (vi, en) = (problem(Locale::vi, &told), problem(Locale::en, &told));
+            assert!(!vi.is_empty() && !en.is_empty() && vi != en, "{code:?}");
+            assert!(!vi.contains("{{") && !en.contains("{{"), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_lengths_of_time_read_as_people_write_them() {
+        assert_eq!(number(Locale::vi, 1_234_567), "1.234.567");
+        assert_eq!(number(Locale::en, 999), "999");
+        assert_eq!(duration(Locale::vi, 750_000), "12 phút 30 giây");
+        assert_eq!(duration(Locale::en, 1), "1 s");
+        assert_eq!(duration(Locale::vi, 5_400_000), "1 giờ 30 phút");
+    }
+
+    #[test]
+    fn a_blocked_step_says_everything_that_blocks_it() {
+        let refusal = Refusal::Blocked([Blocker::NoTeams, Blocker::Unfinished { count: 3 }].into());
+        let told = error(Locale::vi, &AppError::Refused { refusal });
+        assert!(told.contains("đội thi") && told.contains("3 thí sinh"), "{told}");
+    }
+}
