@@ -1,0 +1,87 @@
+//! How soon a change is on the screens, and what thousands of screens cost.
+
+use crate::load::{Seat, micros};
+use crate::wire::{Wire, find, get, post};
+use anyhow::{Result, ensure};
+use hdrhistogram::Histogram;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::io::AsyncReadExt;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+/// Many open boards of one contest.
+pub struct Screens {
+    frames: mpsc::UnboundedReceiver<Instant>,
+    /// Every frame of a view that any screen has received so far.
+    pub received: Arc<AtomicU64>,
+    count: usize,
+}
+
+impl Screens {
+    /// Opens `count` event streams on `path`, and waits until each has its first view.
+    pub async fn open(addr: SocketAddr, path: &str, count: usize) -> Result<Self> {
+        let (sender, frames) = mpsc::unbounded_channel();
+        let received = Arc::new(AtomicU64::new(0));
+        let request: Arc<[u8]> = get(path, "").into();
+        let mut screens = Self { frames, received: received.clone(), count };
+        for _ in 0..count {
+            let (mut stream, mut seen) = Wire::to(addr).await?.listen(&request).await?;
+            let (sender, received) = (sender.clone(), received.clone());
+            tokio::spawn(async move {
+                loop {
+                    // A frame ends with an empty line; only views count, not heartbeats.
+                    while let Some(end) = find(&seen, b"\n\n") {
+                        if find(&seen[..end], b"event: view").is_some() {
+                            received.fetch_add(1, Ordering::Relaxed);
+                            let _ = sender.send(Instant::now());
+                        }
+                        seen.drain(..end + 2);
+                    }
+                    match stream.read_buf(&mut seen).await {
+                        Ok(1..) => {}
+                        _ => return,
+                    }
+                    if seen.is_empty() {
+                        seen.shrink_to(1024);
+                    }
+                }
+            });
+        }
+        screens.everyone().await?;
+        Ok(screens)
+    }
+
+    /// Waits until every screen has received one more view; returns when each did.
+    async fn everyone(&mut self) -> Result<Vec<Instant>> {
+        let mut at = Vec::with_capacity(self.count);
+        while at.len() < self.count {
+            match tokio::time::timeout(Duration::from_secs(20), self.frames.recv()).await {
+                Ok(Some(instant)) => at.push(instant),
+                _ => anyhow::bail!("{} of {} screens have the view", at.len(), self.count),
+            }
+        }
+        Ok(at)
+    }
+
+    /// Makes `changes` changes, each after the last has reached every screen; the time from the
+    /// acknowledgement of the commit to the frame in each screen's hands.
+    pub async fn follow(&mut self, addr: SocketAddr, seats: &[Seat], changes: usize) -> Result<Histogram<u64>> {
+        let mut wait = Histogram::<u64>::new(3)?;
+        let mut wire = Wire::to(addr).await?;
+        ensure!(changes <= seats.len(), "a seat a change");
+        for seat in &seats[..changes] {
+            // Nobody has answered yet with these seats, so each answer moves the board's progress.
+            let body = format!(r#"{{"attempt":{},"answers":[{{"q":0,"r":1,"c":1,"t":1}}],"unsent":0}}"#, seat.attempt);
+            let reply = wire.ask(&post(addr, "/api/thi/answers", &seat.cookie, &body)).await?;
+            let committed = Instant::now();
+            ensure!(reply.status == 200, "{}", reply.status);
+            for received in self.everyone().await? {
+                wait.record(micros(received.saturating_duration_since(committed)))?;
+            }
+        }
+        Ok(wait)
+    }
+}
