@@ -52,7 +52,104 @@ pub enum RoundKind {
     /// Multiple choice on tablets (trắc nghiệm).
     Exam(ExamRules),
     /// Marked by judges (tiểu phẩm, thuyết trình, ...).
-    Stage,
+    Stage(StageRules),
+}
+
+/// The rules of a round on stage. Every field has a default, so that old entries replay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StageRules {
+    /// What the judges mark (bảng tiêu chí). Empty until the committee has settled it.
+    pub rubric: Vec<Criterion>,
+    pub time: StageTime,
+    pub overtime: Overtime,
+    /// How the judges' sheets make the team's mark.
+    pub judges: Judges,
+    pub missing: MissingJudge,
+    /// Of the team's mark, after the deductions.
+    pub rounding: Rounding,
+    /// A judge whose total is further than this from the mean of the others is a case for the
+    /// chief judge; `None` never warns.
+    pub spread: Option<Points>,
+    /// How many question packs or situations there are to draw from; 0 for none.
+    pub packs: u32,
+}
+
+/// One line of a rubric (tiêu chí).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Criterion {
+    /// Within its round, from 1.
+    pub id: u32,
+    /// 1 to 120 characters.
+    pub name: String,
+    /// At least one step.
+    pub maximum: Points,
+    /// Marks are multiples of it: 0,25 or 0,5 usually.
+    pub step: Points,
+}
+
+/// The clock of a performance, in running time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageTime {
+    /// When the team is warned; 0 for no warning.
+    pub warning: Millis,
+    /// The time it has; 0 for no limit.
+    pub limit: Millis,
+    /// When it is stopped, if ever.
+    pub cut_off: Option<Millis>,
+}
+
+/// What overtime costs. The clock proposes it, the secretary confirms it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Overtime {
+    #[default]
+    Free,
+    /// `points` off, once, when over the limit by at least `by`.
+    Once { by: Millis, points: Points },
+    /// `points` off for each minute begun, never more than `at_most`.
+    PerMinute { points: Points, at_most: Points },
+}
+
+/// How the judges' totals are combined.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Judges {
+    #[default]
+    Mean,
+    Sum,
+    /// The mean without the highest and the lowest when at least `from` judges (3 or more) have
+    /// marked; the plain mean with fewer.
+    Trimmed {
+        from: u32,
+    },
+}
+
+/// What a sheet that is not there (an absent judge, a declared conflict) means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingJudge {
+    /// The others are combined. Under [`Judges::Sum`] the missing sheet counts as their mean, so
+    /// that nobody loses by another's conflict.
+    #[default]
+    Rest,
+    /// The round cannot be confirmed without it, a declared conflict excepted.
+    Block,
+}
+
+impl Default for StageRules {
+    fn default() -> Self {
+        Self {
+            rubric: vec![],
+            time: StageTime::default(),
+            overtime: Overtime::Free,
+            judges: Judges::Mean,
+            missing: MissingJudge::Rest,
+            rounding: Rounding::HUNDREDTH,
+            spread: None,
+            packs: 0,
+        }
+    }
 }
 
 /// The rules of a multiple-choice exam.
@@ -210,7 +307,14 @@ impl Round {
     pub fn exam(&self) -> Option<&ExamRules> {
         match &self.kind {
             RoundKind::Exam(exam) => Some(exam),
-            RoundKind::Stage => None,
+            RoundKind::Stage(_) => None,
+        }
+    }
+
+    pub fn stage(&self) -> Option<&StageRules> {
+        match &self.kind {
+            RoundKind::Exam(_) => None,
+            RoundKind::Stage(stage) => Some(stage),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     points::Rounding,
     rules::{
         Absent, Blueprint, Cell, Combine, Competitor, ExamClock, ExamRules, Papers, Round, RoundKind, Rules,
-        TieBreak, VoidPolicy,
+        StageRules, TieBreak, VoidPolicy,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -57,8 +57,18 @@ impl Template {
                             ..exam(30, 30)
                         }),
                     ),
-                    round(2, "Tiểu phẩm", Points::whole(50), RoundKind::Stage),
-                    round(3, "Thuyết trình", Points::whole(20), RoundKind::Stage),
+                    round(
+                        2,
+                        "Tiểu phẩm",
+                        Points::whole(50),
+                        RoundKind::Stage(StageRules::default()),
+                    ),
+                    round(
+                        3,
+                        "Thuyết trình",
+                        Points::whole(20),
+                        RoundKind::Stage(StageRules::default()),
+                    ),
                 ],
                 tie_breaks: vec![TieBreak::RoundMark { round: RoundId(2) }, TieBreak::FewerSeconds],
                 rounding: Rounding::HUNDREDTH,

@@ -21,7 +21,11 @@ type Job = (i64, Vec<Answer>, oneshot::Sender<()>);
 pub async fn serve(database: &str, addr: SocketAddr) -> Result<()> {
     sqlx::any::install_default_drivers();
     let sqlite = database.starts_with("sqlite");
-    let url = if sqlite { format!("{database}?mode=rwc") } else { database.to_owned() };
+    let url = if sqlite {
+        format!("{database}?mode=rwc")
+    } else {
+        database.to_owned()
+    };
     let mut connection = AnyConnection::connect(&url).await?;
     if sqlite {
         for pragma in ["PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"] {
@@ -36,7 +40,9 @@ pub async fn serve(database: &str, addr: SocketAddr) -> Result<()> {
         .await?;
     let (jobs, queue) = mpsc::channel::<Job>(4096);
     tokio::spawn(write(connection, queue, sqlite));
-    let router = Router::new().route("/api/thi/answers", post(answers)).with_state(jobs);
+    let router = Router::new()
+        .route("/api/thi/answers", post(answers))
+        .with_state(jobs);
     let listener = tokio::net::TcpListener::bind(addr).await?;
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(())
@@ -46,7 +52,9 @@ async fn answers(State(jobs): State<mpsc::Sender<Job>>, Json(packet): Json<Packe
     let receipts = packet.answers.iter().map(|answer| Receipt {
         question: answer.question,
         revision: answer.revision,
-        outcome: Outcome::Saved { timing: Timing::InTime },
+        outcome: Outcome::Saved {
+            timing: Timing::InTime,
+        },
     });
     let receipts = receipts.collect();
     let (done, committed) = oneshot::channel();
@@ -58,9 +66,14 @@ async fn answers(State(jobs): State<mpsc::Sender<Job>>, Json(packet): Json<Packe
 async fn write(mut connection: AnyConnection, mut queue: mpsc::Receiver<Job>, sqlite: bool) {
     let mut batch = Vec::new();
     while queue.recv_many(&mut batch, 1024).await > 0 {
-        let rows: Vec<(i64, Answer)> =
-            batch.iter().flat_map(|(attempt, answers, _)| answers.iter().map(|a| (*attempt, *a))).collect();
-        connection.execute(if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" }).await.expect("begins");
+        let rows: Vec<(i64, Answer)> = batch
+            .iter()
+            .flat_map(|(attempt, answers, _)| answers.iter().map(|a| (*attempt, *a)))
+            .collect();
+        connection
+            .execute(if sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" })
+            .await
+            .expect("begins");
         let mut rest = &rows[..];
         while !rest.is_empty() {
             // Powers of two, so that few statements are prepared.
@@ -68,9 +81,21 @@ async fn write(mut connection: AnyConnection, mut queue: mpsc::Receiver<Job>, sq
             let (now, later) = rest.split_at(size);
             let values = (0..size).map(|i| {
                 let at = i * 7;
-                format!("(${},${},${},${},${},${},${})", at + 1, at + 2, at + 3, at + 4, at + 5, at + 6, at + 7)
+                format!(
+                    "(${},${},${},${},${},${},${})",
+                    at + 1,
+                    at + 2,
+                    at + 3,
+                    at + 4,
+                    at + 5,
+                    at + 6,
+                    at + 7
+                )
             });
-            let sql = format!("INSERT INTO bare VALUES {} ON CONFLICT DO NOTHING", values.collect::<Vec<_>>().join(","));
+            let sql = format!(
+                "INSERT INTO bare VALUES {} ON CONFLICT DO NOTHING",
+                values.collect::<Vec<_>>().join(",")
+            );
             let mut query = sqlx::query(AssertSqlSafe(sql));
             for (attempt, answer) in now {
                 query = query

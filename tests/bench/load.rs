@@ -42,7 +42,13 @@ fn save(addr: SocketAddr, seat: &Seat, n: u64) -> Vec<u8> {
 }
 
 /// `connections` contestants who each save as soon as the last save is acknowledged.
-pub async fn closed(addr: SocketAddr, seats: &[Seat], connections: usize, length: Duration, first: u64) -> Result<Saves> {
+pub async fn closed(
+    addr: SocketAddr,
+    seats: &[Seat],
+    connections: usize,
+    length: Duration,
+    first: u64,
+) -> Result<Saves> {
     let end = Instant::now() + length;
     let mut tasks = Vec::new();
     for seats in shares(seats, connections) {
@@ -55,7 +61,12 @@ pub async fn closed(addr: SocketAddr, seats: &[Seat], connections: usize, length
                 let request = save(addr, seat, first + n / seats.len() as u64);
                 let sent = Instant::now();
                 let reply = wire.ask(&request).await?;
-                ensure!(reply.status == 200, "{}: {}", reply.status, String::from_utf8_lossy(&reply.body));
+                ensure!(
+                    reply.status == 200,
+                    "{}: {}",
+                    reply.status,
+                    String::from_utf8_lossy(&reply.body)
+                );
                 wait.record(micros(sent.elapsed()))?;
                 n += 1;
             }
@@ -67,11 +78,21 @@ pub async fn closed(addr: SocketAddr, seats: &[Seat], connections: usize, length
     for task in tasks {
         wait.add(task.await??)?;
     }
-    Ok(Saves { rate: wait.len() as f64 / started.elapsed().as_secs_f64(), wait })
+    Ok(Saves {
+        rate: wait.len() as f64 / started.elapsed().as_secs_f64(),
+        wait,
+    })
 }
 
 /// Saves offered at `rate` a second whatever the answers take: waiting in line counts as waiting.
-pub async fn offered(addr: SocketAddr, seats: &[Seat], connections: usize, rate: u64, length: Duration, first: u64) -> Result<Saves> {
+pub async fn offered(
+    addr: SocketAddr,
+    seats: &[Seat],
+    connections: usize,
+    rate: u64,
+    length: Duration,
+    first: u64,
+) -> Result<Saves> {
     let started = Instant::now();
     let total = rate * length.as_secs();
     let next = Arc::new(AtomicU64::new(0));
@@ -92,7 +113,12 @@ pub async fn offered(addr: SocketAddr, seats: &[Seat], connections: usize, rate:
                 let seat = &seats[mine as usize % seats.len()];
                 let request = save(addr, seat, first + mine / seats.len() as u64);
                 let reply = wire.ask(&request).await?;
-                ensure!(reply.status == 200, "{}: {}", reply.status, String::from_utf8_lossy(&reply.body));
+                ensure!(
+                    reply.status == 200,
+                    "{}: {}",
+                    reply.status,
+                    String::from_utf8_lossy(&reply.body)
+                );
                 wait.record(micros(due.elapsed()))?;
                 mine += 1;
             }
@@ -102,7 +128,10 @@ pub async fn offered(addr: SocketAddr, seats: &[Seat], connections: usize, rate:
     for task in tasks {
         wait.add(task.await??)?;
     }
-    Ok(Saves { rate: wait.len() as f64 / started.elapsed().as_secs_f64(), wait })
+    Ok(Saves {
+        rate: wait.len() as f64 / started.elapsed().as_secs_f64(),
+        wait,
+    })
 }
 
 fn shares(seats: &[Seat], connections: usize) -> Vec<Vec<Seat>> {

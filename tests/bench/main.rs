@@ -76,7 +76,9 @@ fn program() -> Result<PathBuf> {
 async fn serve(database: &str) -> Result<Process> {
     let addr = free_port()?;
     let mut command = Command::new(program()?);
-    command.args(["serve", "--database", database, "--listen", &addr.to_string()]).env("RUST_LOG", "warn");
+    command
+        .args(["serve", "--database", database, "--listen", &addr.to_string()])
+        .env("RUST_LOG", "warn");
     Process::start(command, addr, "/healthz").await
 }
 
@@ -85,18 +87,36 @@ async fn everything(only: &[String]) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let sqlite = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
     if wanted("size") {
-        figure("program, one file", std::fs::metadata(program()?)?.len() as f64 / 1e6, "MB", Some((40.0, Side::AtMost)));
+        figure(
+            "program, one file",
+            std::fs::metadata(program()?)?.len() as f64 / 1e6,
+            "MB",
+            Some((40.0, Side::AtMost)),
+        );
     }
     if wanted("ranking") {
         let millis = |t: Duration| t.as_secs_f64() * 1000.0;
-        figure("standings, 14 teams", millis(ranking::fourteen_teams()), "ms", Some((1.0, Side::AtMost)));
+        figure(
+            "standings, 14 teams",
+            millis(ranking::fourteen_teams()),
+            "ms",
+            Some((1.0, Side::AtMost)),
+        );
         let many = millis(ranking::hundred_thousand_attempts());
-        figure("standings, 100,000 attempts", many, "ms", Some((200.0, Side::AtMost)));
+        figure(
+            "standings, 100,000 attempts",
+            many,
+            "ms",
+            Some((200.0, Side::AtMost)),
+        );
     }
     if wanted("saves") {
         saves("SQLite", &sqlite("saves.db"), &sqlite("bare.db"), true).await?;
         if let Ok(admin) = std::env::var("HOITHI_TEST_POSTGRES") {
-            let (house, bare) = (postgres(&admin, "bench_saves").await?, postgres(&admin, "bench_bare").await?);
+            let (house, bare) = (
+                postgres(&admin, "bench_saves").await?,
+                postgres(&admin, "bench_bare").await?,
+            );
             saves("PostgreSQL", &house, &bare, false).await?;
         } else {
             println!("PostgreSQL: left out, HOITHI_TEST_POSTGRES is not set");
@@ -115,15 +135,22 @@ async fn postgres(admin: &str, name: &str) -> Result<String> {
     use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
     sqlx::any::install_default_drivers();
     let mut connection = AnyConnection::connect(admin).await?;
-    connection.execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}"))).await?;
-    connection.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await?;
+    connection
+        .execute(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name}")))
+        .await?;
+    connection
+        .execute(AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .await?;
     let (head, options) = admin.split_once('?').map_or((admin, None), |(h, o)| (h, Some(o)));
     let server = head.rsplit_once('/').context("a URL with a database")?.0;
     Ok(options.map_or(format!("{server}/{name}"), |o| format!("{server}/{name}?{o}")))
 }
 
 fn config(database: &str) -> Config {
-    Config { database: database.to_owned(), ..Config::default() }
+    Config {
+        database: database.to_owned(),
+        ..Config::default()
+    }
 }
 
 /// Durable answer saves against a bare handler with the same group-committed insert.
@@ -155,15 +182,35 @@ async fn saves(engine: &str, database: &str, bare_database: &str, barred: bool) 
     }
     pairs.sort_by(|a, b| (a.0.rate / a.1.rate).total_cmp(&(b.0.rate / b.1.rate)));
     let (ours, theirs, cpu) = &pairs[1];
-    figure(&format!("{engine}: durable saves, {CONNECTIONS} connections"), ours.rate, "/s", bar(8000.0, Side::AtLeast));
+    figure(
+        &format!("{engine}: durable saves, {CONNECTIONS} connections"),
+        ours.rate,
+        "/s",
+        bar(8000.0, Side::AtLeast),
+    );
     figure(&format!("{engine}: the bare handler"), theirs.rate, "/s", None);
     let ratio = ours.rate / theirs.rate * 100.0;
-    figure(&format!("{engine}: ratio of the two, median of three"), ratio, "%", bar(50.0, Side::AtLeast));
+    figure(
+        &format!("{engine}: ratio of the two, median of three"),
+        ratio,
+        "%",
+        bar(50.0, Side::AtLeast),
+    );
     figure(&format!("{engine}: processor time a save"), *cpu, "ms", None);
     let Saves { rate, wait } = load::offered(house.addr, &seats, CONNECTIONS, 2000, SECONDS, first).await?;
     figure(&format!("{engine}: offered 2,000/s, served"), rate, "/s", None);
-    figure(&format!("{engine}: offered 2,000/s, p50"), ms(&wait, 0.5), "ms", None);
-    figure(&format!("{engine}: offered 2,000/s, p99"), ms(&wait, 0.99), "ms", bar(20.0, Side::AtMost));
+    figure(
+        &format!("{engine}: offered 2,000/s, p50"),
+        ms(&wait, 0.5),
+        "ms",
+        None,
+    );
+    figure(
+        &format!("{engine}: offered 2,000/s, p99"),
+        ms(&wait, 0.99),
+        "ms",
+        bar(20.0, Side::AtMost),
+    );
     Ok(())
 }
 
@@ -200,16 +247,36 @@ async fn papers(database: &str) -> Result<()> {
         let sheet = &sitting["stage"]["sheet"];
         let (sbd, code) = (sitting["sbd"].as_str().unwrap_or("?"), sheet["code"].to_string());
         let first = sheet["questions"][0]["t"].as_str().unwrap_or("?");
-        let start: String = first.chars().take_while(|c| !matches!(c, '"' | '&' | '<' | '>' | '\'')).collect();
+        let start: String = first
+            .chars()
+            .take_while(|c| !matches!(c, '"' | '&' | '<' | '>' | '\''))
+            .collect();
         let page = String::from_utf8_lossy(page);
-        right += usize::from(page.contains(sbd) && page.contains(&code) && page.contains(&start) && !start.is_empty());
+        right += usize::from(
+            page.contains(sbd) && page.contains(&code) && page.contains(&start) && !start.is_empty(),
+        );
     }
-    figure("5,000 papers opened within 1 s: last one served after", last.as_secs_f64(), "s", Some((5.0, Side::AtMost)));
-    figure("5,000 papers: right ones", right as f64, "", Some((5000.0, Side::AtLeast)));
+    figure(
+        "5,000 papers opened within 1 s: last one served after",
+        last.as_secs_f64(),
+        "s",
+        Some((5.0, Side::AtMost)),
+    );
+    figure(
+        "5,000 papers: right ones",
+        right as f64,
+        "",
+        Some((5000.0, Side::AtLeast)),
+    );
     let page = weight::of_page(house.addr, &seats[0].cookie, "/thi").await?;
     for (coding, bytes) in page {
         let bar = (coding == "br").then_some((200.0, Side::AtMost));
-        figure(&format!("contestant's page, everything, {coding}"), bytes as f64 / 1000.0, "kB", bar);
+        figure(
+            &format!("contestant's page, everything, {coding}"),
+            bytes as f64 / 1000.0,
+            "kB",
+            bar,
+        );
     }
     Ok(())
 }
@@ -224,14 +291,28 @@ async fn screens(database: &str) -> Result<()> {
     let mut few = Screens::open(house.addr, &path, 200).await?;
     let wait = few.follow(house.addr, &seats[..40], 40).await?;
     figure("200 screens: commit -> frame, p50", ms(&wait, 0.5), "ms", None);
-    figure("200 screens: commit -> frame, p95", ms(&wait, 0.95), "ms", Some((100.0, Side::AtMost)));
+    figure(
+        "200 screens: commit -> frame, p95",
+        ms(&wait, 0.95),
+        "ms",
+        Some((100.0, Side::AtMost)),
+    );
     drop(few);
     let mut many = Screens::open(house.addr, &path, 10_000).await?;
     let wait = many.follow(house.addr, &seats[40..50], 10).await?;
     figure("10,000 screens: commit -> frame, p50", ms(&wait, 0.5), "ms", None);
-    figure("10,000 screens: commit -> frame, p99", ms(&wait, 0.99), "ms", Some((1000.0, Side::AtMost)));
-    figure("memory with 10,000 screens", house.memory()?, "MB", Some((150.0, Side::AtMost)));
+    figure(
+        "10,000 screens: commit -> frame, p99",
+        ms(&wait, 0.99),
+        "ms",
+        Some((1000.0, Side::AtMost)),
+    );
+    figure(
+        "memory with 10,000 screens",
+        house.memory()?,
+        "MB",
+        Some((150.0, Side::AtMost)),
+    );
     figure("memory before", idle, "MB", None);
     Ok(())
 }
-

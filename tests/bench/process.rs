@@ -17,8 +17,16 @@ impl Process {
     /// Starts `command` and waits until `/healthz` (or anything) answers at `addr`.
     pub async fn start(mut command: Command, addr: SocketAddr, path: &str) -> Result<Self> {
         let began = Instant::now();
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null()).spawn()?;
-        let mut process = Self { child, addr, started_in: Duration::ZERO };
+        let child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .stdin(Stdio::null())
+            .spawn()?;
+        let mut process = Self {
+            child,
+            addr,
+            started_in: Duration::ZERO,
+        };
         loop {
             if let Ok(mut wire) = crate::wire::Wire::to(addr).await
                 && wire.ask(&crate::wire::get(path, "")).await.is_ok()
@@ -39,7 +47,10 @@ impl Process {
     /// Resident memory in megabytes.
     pub fn memory(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .context("no VmRSS")?;
         let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kilobytes / 1024.0)
     }

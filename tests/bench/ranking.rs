@@ -23,7 +23,13 @@ fn best(mut run: impl FnMut()) -> Duration {
 fn marks(n: u32) -> Vec<Marks> {
     let row = |i: u32| Marks {
         team: TeamId(i),
-        marks: (0..3).map(|r| Some(Points(i64::from(i.wrapping_mul(2_654_435_761) >> (8 + r)) % 30_000))).collect(),
+        marks: (0..3)
+            .map(|r| {
+                Some(Points(
+                    i64::from(i.wrapping_mul(2_654_435_761) >> (8 + r)) % 30_000,
+                ))
+            })
+            .collect(),
         seconds: i64::from(i % 1200),
     };
     (1..=n).map(row).collect()
@@ -47,7 +53,10 @@ pub fn hundred_thousand_attempts() -> Duration {
         .map(|i| Line {
             person: PersonId(i64::from(i)),
             team: TeamId(i % 2000),
-            mark: Some(AttemptMark { points: Points::whole(i64::from(i % 31)), ..AttemptMark::default() }),
+            mark: Some(AttemptMark {
+                points: Points::whole(i64::from(i % 31)),
+                ..AttemptMark::default()
+            }),
             seconds: i64::from(i % 1200),
         })
         .collect();

@@ -3,8 +3,11 @@
 use crate::load::Seat;
 use crate::wire::{Wire, form, get};
 use anyhow::{Context, Result, ensure};
-use app::backend::{Exams, Contests, Imports, People, Questions, Upload, UploadKind, Visit};
-use contest::{Actor, Command, ContestId, RoundId, UserId, actor::Role, people::Details, rules::RoundKind, template::Template};
+use app::backend::{Contests, Exams, Imports, People, Questions, Upload, UploadKind, Visit};
+use contest::{
+    Actor, Command, ContestId, RoundId, UserId, actor::Role, people::Details, rules::RoundKind,
+    template::Template,
+};
 use server::{Config, House};
 use std::net::SocketAddr;
 
@@ -34,7 +37,10 @@ fn organizer() -> Visit {
 pub async fn open_round(config: &Config, contestants: u32) -> Result<Seeded> {
     let house = House::open(config).await?;
     let visit = organizer();
-    let details = Details { name: "Hội thi đo tải".into(), ..Details::default() };
+    let details = Details {
+        name: "Hội thi đo tải".into(),
+        ..Details::default()
+    };
     let contest = house.create_contest(&visit, details, Template::G2).await?;
     let mut rules = Template::G2.rules();
     if let RoundKind::Exam(exam) = &mut rules.rounds[0].kind {
@@ -42,19 +48,39 @@ pub async fn open_round(config: &Config, contestants: u32) -> Result<Seeded> {
         exam.duration = 4 * 3600 * 1000;
         exam.papers = contest::rules::Papers::Personal;
     }
-    house.execute(&visit, &contest, Command::SetRules { rules, reason: None }).await?;
+    house
+        .execute(&visit, &contest, Command::SetRules { rules, reason: None })
+        .await?;
     let bytes = include_bytes!("../../data/questions.xlsx").to_vec();
-    let upload = Upload { kind: UploadKind::Questions, name: "questions.xlsx".into(), bytes };
+    let upload = Upload {
+        kind: UploadKind::Questions,
+        name: "questions.xlsx".into(),
+        bytes,
+    };
     let upload = house.upload(&visit, &contest, upload).await?;
     house.apply(&visit, &contest, &upload).await?;
-    ensure!(house.bank_summary(&visit, &contest).await?.total == 176, "the whole bank is there");
+    ensure!(
+        house.bank_summary(&visit, &contest).await?.total == 176,
+        "the whole bank is there"
+    );
 
-    let upload = Upload { kind: UploadKind::Teams, name: "teams.xlsx".into(), bytes: teams(contestants)? };
+    let upload = Upload {
+        kind: UploadKind::Teams,
+        name: "teams.xlsx".into(),
+        bytes: teams(contestants)?,
+    };
     let upload = house.upload(&visit, &contest, upload).await?;
     house.apply(&visit, &contest, &upload).await?;
-    let codes = house.people(&visit, &contest, Some(Role::Contestant)).await?.into_iter().map(|p| p.code).collect();
+    let codes = house
+        .people(&visit, &contest, Some(Role::Contestant))
+        .await?
+        .into_iter()
+        .map(|p| p.code)
+        .collect();
     house.prepare_exam(&visit, &contest, ROUND).await?;
-    house.execute(&visit, &contest, Command::OpenExam { round: ROUND }).await?;
+    house
+        .execute(&visit, &contest, Command::OpenExam { round: ROUND })
+        .await?;
     house.close().await;
     Ok(Seeded { contest, codes })
 }
@@ -82,11 +108,26 @@ pub async fn enter(addr: SocketAddr, codes: &[String], open: bool) -> Result<Vec
             let mut wire = Wire::to(addr).await?;
             let mut seats = Vec::new();
             for code in codes {
-                let reply = wire.ask(&form(addr, "/api/fn/enter", &format!("code={code}"))).await?;
-                ensure!(reply.location.as_deref() == Some("/thi"), "{}: {:?}", reply.status, reply.location);
+                let reply = wire
+                    .ask(&form(addr, "/api/fn/enter", &format!("code={code}")))
+                    .await?;
+                ensure!(
+                    reply.location.as_deref() == Some("/thi"),
+                    "{}: {:?}",
+                    reply.status,
+                    reply.location
+                );
                 let cookie = reply.cookies.join("; ");
-                let (attempt, questions) = if open { sitting(&mut wire, &cookie).await? } else { (0, 0) };
-                seats.push(Seat { cookie, attempt, questions });
+                let (attempt, questions) = if open {
+                    sitting(&mut wire, &cookie).await?
+                } else {
+                    (0, 0)
+                };
+                seats.push(Seat {
+                    cookie,
+                    attempt,
+                    questions,
+                });
             }
             anyhow::Ok(seats)
         }));
@@ -103,6 +144,9 @@ pub async fn sitting(wire: &mut Wire, cookie: &str) -> Result<(i64, u16)> {
     let reply = wire.ask(&get("/api/thi", cookie)).await?;
     let sitting: serde_json::Value = serde_json::from_slice(&reply.body)?;
     let attempt = sitting["stage"]["attempt"].as_i64().context("he is writing")?;
-    let questions = sitting["stage"]["sheet"]["questions"].as_array().context("a paper")?.len();
+    let questions = sitting["stage"]["sheet"]["questions"]
+        .as_array()
+        .context("a paper")?
+        .len();
     Ok((attempt, u16::try_from(questions)?))
 }

@@ -26,7 +26,11 @@ impl Screens {
         let (sender, frames) = mpsc::unbounded_channel();
         let received = Arc::new(AtomicU64::new(0));
         let request: Arc<[u8]> = get(path, "").into();
-        let mut screens = Self { frames, received: received.clone(), count };
+        let mut screens = Self {
+            frames,
+            received: received.clone(),
+            count,
+        };
         for _ in 0..count {
             let (mut stream, mut seen) = Wire::to(addr).await?.listen(&request).await?;
             let (sender, received) = (sender.clone(), received.clone());
@@ -68,14 +72,24 @@ impl Screens {
 
     /// Makes `changes` changes, each after the last has reached every screen; the time from the
     /// acknowledgement of the commit to the frame in each screen's hands.
-    pub async fn follow(&mut self, addr: SocketAddr, seats: &[Seat], changes: usize) -> Result<Histogram<u64>> {
+    pub async fn follow(
+        &mut self,
+        addr: SocketAddr,
+        seats: &[Seat],
+        changes: usize,
+    ) -> Result<Histogram<u64>> {
         let mut wait = Histogram::<u64>::new(3)?;
         let mut wire = Wire::to(addr).await?;
         ensure!(changes <= seats.len(), "a seat a change");
         for seat in &seats[..changes] {
             // Nobody has answered yet with these seats, so each answer moves the board's progress.
-            let body = format!(r#"{{"attempt":{},"answers":[{{"q":0,"r":1,"c":1,"t":1}}],"unsent":0}}"#, seat.attempt);
-            let reply = wire.ask(&post(addr, "/api/thi/answers", &seat.cookie, &body)).await?;
+            let body = format!(
+                r#"{{"attempt":{},"answers":[{{"q":0,"r":1,"c":1,"t":1}}],"unsent":0}}"#,
+                seat.attempt
+            );
+            let reply = wire
+                .ask(&post(addr, "/api/thi/answers", &seat.cookie, &body))
+                .await?;
             let committed = Instant::now();
             ensure!(reply.status == 200, "{}", reply.status);
             for received in self.everyone().await? {

@@ -35,7 +35,10 @@ async fn fetch(addr: SocketAddr, cookie: &str, path: &str, coding: &str) -> Resu
     let client = reqwest::Client::new();
     let ask = |coding: &str| {
         let request = client.get(format!("http://{addr}{path}"));
-        request.header("cookie", cookie).header("accept-encoding", coding.to_owned()).send()
+        request
+            .header("cookie", cookie)
+            .header("accept-encoding", coding.to_owned())
+            .send()
     };
     let packed = ask(coding).await?;
     ensure!(packed.status().is_success(), "{path}: {}", packed.status());
@@ -48,7 +51,9 @@ async fn fetch(addr: SocketAddr, cookie: &str, path: &str, coding: &str) -> Resu
 fn files(text: &str) -> BTreeSet<String> {
     let found = text.match_indices("/pkg/").map(|(at, _)| {
         let rest = &text[at..];
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "/-_.".contains(c))).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || "/-_.".contains(c)))
+            .unwrap_or(rest.len());
         rest[..end].to_owned()
     });
     found.filter(|file| file.contains('.')).collect()

@@ -28,7 +28,10 @@ impl Wire {
     pub async fn to(addr: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(addr).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(8192) })
+        Ok(Self {
+            stream,
+            buffer: Vec::with_capacity(8192),
+        })
     }
 
     /// Sends a ready-made request and reads the whole answer.
@@ -37,7 +40,10 @@ impl Wire {
         self.buffer.clear();
         let head = self.read_head().await?;
         let text = std::str::from_utf8(&self.buffer[..head])?;
-        let status = text.get(9..12).and_then(|s| s.parse().ok()).context("no status line")?;
+        let status = text
+            .get(9..12)
+            .and_then(|s| s.parse().ok())
+            .context("no status line")?;
         let field = |name: &str| {
             text.lines().find_map(|line| {
                 let (key, value) = line.split_once(':')?;
@@ -48,7 +54,8 @@ impl Wire {
         let chunked = field("transfer-encoding").is_some_and(|value| value.contains("chunked"));
         let kept = text.lines().filter_map(|line| {
             let (key, value) = line.split_once(':')?;
-            key.eq_ignore_ascii_case("set-cookie").then(|| value.split(';').next().unwrap_or("").trim().to_owned())
+            key.eq_ignore_ascii_case("set-cookie")
+                .then(|| value.split(';').next().unwrap_or("").trim().to_owned())
         });
         let (cookies, location) = (kept.collect(), field("location"));
         let body = match length {
@@ -59,7 +66,12 @@ impl Wire {
             None if chunked => self.read_chunks(head).await?,
             None => vec![],
         };
-        Ok(Reply { status, body, cookies, location })
+        Ok(Reply {
+            status,
+            body,
+            cookies,
+            location,
+        })
     }
 
     /// Sends a request for an event stream and hands over the connection after the answer's head,
