@@ -18,7 +18,7 @@ pub fn run(args: &Args) -> Result<()> {
     build::program(false)?;
     must(
         cargo()
-            .args(["run", "--release", "--package", "product", "--bin", "bench", "--"])
+            .args(["run", "--release", "--package", "product", "--features", "bench", "--bin", "bench", "--"])
             .args(&args.rest),
     )
 }
