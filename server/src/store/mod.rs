@@ -10,6 +10,10 @@ mod error;
 pub mod ledger;
 mod listen;
 mod migrations;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::sync::Arc;

@@ -109,6 +109,12 @@ impl Writer {
         self.queue.send(job).await.map_err(|_| StoreError::Stopped)
     }
 
+    /// How many jobs wait in the queue.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Lets the task finish what is queued, and waits for its end.
     pub(super) async fn stop(&self) {
         self.stop.cancel();

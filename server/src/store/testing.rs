@@ -1,0 +1,77 @@
+//! A database of its own for every test, on both engines.
+
+use std::env;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+
+use futures::FutureExt;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection};
+
+/// Makes of each named `async fn(url: String)` two tests, one on each engine.
+macro_rules! on_both_engines {
+    ($($(#[$meta:meta])* $test:ident),* $(,)?) => {
+        mod sqlite {
+            $($(#[$meta])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                crate::store::testing::on_sqlite(super::$test).await;
+            })*
+        }
+        mod postgres {
+            $($(#[$meta])* #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                crate::store::testing::on_postgres(super::$test).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both_engines;
+
+/// Where a PostgreSQL is on which the tests may make databases.
+const ADMIN: &str = "HOITHI_TEST_POSTGRES";
+/// What the tests must do without, in words; leaving it out by accident is a failure.
+const WITHOUT: &str = "HOITHI_TEST_WITHOUT";
+
+pub(crate) async fn on_sqlite<F: Future<Output = ()>>(test: impl FnOnce(String) -> F) {
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    // A name that has to be written with care in an address.
+    let file = folder.path().join("hội thi #1%20.db");
+    test(format!("sqlite:{}", file.display())).await;
+}
+
+pub(crate) async fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(String) -> F) {
+    let Ok(admin) = env::var(ADMIN) else {
+        let without = env::var(WITHOUT).unwrap_or_default();
+        assert!(
+            without.split([',', ' ']).any(|word| word == "postgres"),
+            "{ADMIN} must hold the address of a PostgreSQL database whose user may create others \
+             (`cargo xtask test` starts one), or {WITHOUT} the word \"postgres\""
+        );
+        return;
+    };
+    let name = format!("hoithi_test_{:016x}", rand::random::<u64>());
+    command(&admin, format!("CREATE DATABASE {name}")).await;
+    let outcome = AssertUnwindSafe(test(beside(&admin, &name))).catch_unwind().await;
+    command(&admin, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
+
+async fn command(admin: &str, sql: String) {
+    let mut connection = PgConnection::connect(admin).await.expect("PostgreSQL answers");
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&mut connection)
+        .await
+        .expect("PostgreSQL obeys");
+    let _ = connection.close().await;
+}
+
+/// The address of another database of the same cluster.
+fn beside(admin: &str, name: &str) -> String {
+    let (address, query) = match admin.split_once('?') {
+        Some((address, query)) => (address, format!("?{query}")),
+        None => (admin, String::new()),
+    };
+    let host = address.rsplit_once('/').map_or(address, |(host, _)| host);
+    format!("{host}/{name}{query}")
+}

@@ -1,0 +1,350 @@
+//! The storage promises, kept on both engines.
+
+use std::time::Duration;
+
+use contest::attempt::{Answer, Outcome, Timing};
+use contest::question::Choice;
+use contest::{ContestId, RoundId, TeamId};
+
+use super::testing::on_both_engines;
+use super::*;
+
+on_both_engines!(
+    a_failing_job_undoes_only_itself,
+    a_panicking_job_undoes_only_itself,
+    a_lone_job_that_fails_leaves_nothing,
+    constraints_have_the_same_names,
+    a_newer_schema_is_refused,
+    what_was_acknowledged_is_there_after_a_restart,
+    a_stop_finishes_what_was_queued,
+    content_is_found_by_its_hash,
+    ledger_numbers_are_given_once,
+    a_repeated_answer_is_kept_once,
+);
+
+async fn open(url: &str) -> Store {
+    Store::open(url).await.expect("the store opens")
+}
+
+async fn put(store: &Store, name: &'static str, value: &'static str) -> Result<(), StoreError> {
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                sqlx::query("INSERT INTO house (name, value) VALUES ($1, $2)")
+                    .bind(name)
+                    .bind(value)
+                    .execute(tx)
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn names(store: &Store) -> Vec<String> {
+    sqlx::query_scalar("SELECT name FROM house ORDER BY name")
+        .fetch_all(store.read())
+        .await
+        .expect("the names")
+}
+
+/// Holds the writer until told to go on, so that what is queued meanwhile is one batch.
+async fn hold(store: &Store) -> (tokio::sync::oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+    let (go, went) = tokio::sync::oneshot::channel::<()>();
+    let (begun, began) = tokio::sync::oneshot::channel::<()>();
+    let store = store.clone();
+    let held = tokio::spawn(async move {
+        store
+            .write(move |_| {
+                Box::pin(async move {
+                    let _ = begun.send(());
+                    let _ = went.await;
+                    Ok(())
+                })
+            })
+            .await
+            .expect("holding");
+    });
+    began.await.expect("the writer is held");
+    (go, held)
+}
+
+/// Lets spawned writers reach the queue.
+async fn queued(store: &Store, jobs: usize) {
+    while store.inner.writer.waiting() < jobs {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn a_failing_job_undoes_only_itself(url: String) {
+    let store = open(&url).await;
+    put(&store, "taken", "1").await.expect("the first");
+    let (go, held) = hold(&store).await;
+    let tasks = ["a", "taken", "b"].map(|name| {
+        let store = store.clone();
+        tokio::spawn(async move { put(&store, name, "2").await })
+    });
+    queued(&store, 3).await;
+    go.send(()).expect("held");
+    held.await.expect("held");
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        outcomes.push(task.await.expect("no panic"));
+    }
+    assert!(outcomes[0].is_ok() && outcomes[2].is_ok(), "{outcomes:?}");
+    assert!(matches!(&outcomes[1], Err(StoreError::Taken(name)) if name == "house_pkey"));
+    assert_eq!(names(&store).await, ["a", "b", "taken"]);
+    store.close().await;
+}
+
+async fn a_panicking_job_undoes_only_itself(url: String) {
+    let store = open(&url).await;
+    let (go, held) = hold(&store).await;
+    let panicking = {
+        let store = store.clone();
+        tokio::spawn(async move {
+            store
+                .write::<(), _>(|tx| {
+                    Box::pin(async move {
+                        sqlx::query("INSERT INTO house (name, value) VALUES ('gone', '')")
+                            .execute(tx)
+                            .await?;
+                        panic!("a mistake in a job");
+                    })
+                })
+                .await
+        })
+    };
+    let good = {
+        let store = store.clone();
+        tokio::spawn(async move { put(&store, "good", "").await })
+    };
+    queued(&store, 2).await;
+    go.send(()).expect("held");
+    held.await.expect("held");
+    assert!(matches!(
+        panicking.await.expect("caught"),
+        Err(StoreError::Panicked)
+    ));
+    good.await.expect("no panic").expect("kept");
+    assert_eq!(names(&store).await, ["good"]);
+    // Alone in its batch it is no different.
+    let panicked = store.write::<(), _>(|_| panic!("before any await")).await;
+    assert!(matches!(panicked, Err(StoreError::Panicked)));
+    put(&store, "later", "").await.expect("the writer goes on");
+    store.close().await;
+}
+
+async fn a_lone_job_that_fails_leaves_nothing(url: String) {
+    let store = open(&url).await;
+    let failed: Result<(), StoreError> = store
+        .write(|tx| {
+            Box::pin(async move {
+                sqlx::query("INSERT INTO house (name, value) VALUES ('gone', '')")
+                    .execute(tx)
+                    .await?;
+                Err(StoreError::Conflict)
+            })
+        })
+        .await;
+    assert!(matches!(failed, Err(StoreError::Conflict)));
+    put(&store, "next", "").await.expect("the writer goes on");
+    assert_eq!(names(&store).await, ["next"]);
+    store.close().await;
+}
+
+async fn constraints_have_the_same_names(url: String) {
+    let store = open(&url).await;
+    let pairs = [
+        (
+            "account_name_taken",
+            "INSERT INTO account (id, name, folded, password, created_at) VALUES (1, 'Hoa', 'hoa', '', 0)",
+            "INSERT INTO account (id, name, folded, password, created_at) VALUES (2, 'hoa', 'hoa', '', 0)",
+        ),
+        (
+            "person_code_taken",
+            "INSERT INTO person (id, contest, role, name, sbd, post, code, created_at)
+             VALUES (1, 'hoi-thi', 'contestant', 'An', '001', '', 'ABC', 0)",
+            "INSERT INTO person (id, contest, role, name, sbd, post, code, created_at)
+             VALUES (2, 'hoi-thi', 'contestant', 'An', '002', '', 'ABC', 0)",
+        ),
+        (
+            "person_sbd_taken",
+            "INSERT INTO person (id, contest, role, name, sbd, post, code, created_at)
+             VALUES (3, 'hoi-thi', 'contestant', 'An', '003', '', 'C', 0)",
+            "INSERT INTO person (id, contest, role, name, sbd, post, code, created_at)
+             VALUES (4, 'hoi-thi', 'contestant', 'An', '003', '', 'D', 0)",
+        ),
+        (
+            "question_text_taken",
+            "INSERT INTO question (contest, id, text, folded, options, correct, topic, level, source, created_at)
+             VALUES ('hoi-thi', 1, 'Ai?', 'ai?', '', '', '', '', '', 0)",
+            "INSERT INTO question (contest, id, text, folded, options, correct, topic, level, source, created_at)
+             VALUES ('hoi-thi', 2, 'ai?', 'ai?', '', '', '', '', '', 0)",
+        ),
+        (
+            "attempt_once",
+            "INSERT INTO attempt (id, contest, round, person, team, paper) VALUES (1, 'hoi-thi', 1, 1, 1, 1)",
+            "INSERT INTO attempt (id, contest, round, person, team, paper) VALUES (2, 'hoi-thi', 1, 1, 1, 1)",
+        ),
+        (
+            "person_pkey",
+            "INSERT INTO person (id, contest, role, name, sbd, post, code, created_at)
+             VALUES (9, 'hoi-thi', 'judge', 'An', '', '', 'E', 0)",
+            "INSERT INTO person (id, contest, role, name, sbd, post, code, created_at)
+             VALUES (9, 'hoi-thi', 'judge', 'An', '', '', 'F', 0)",
+        ),
+    ];
+    for (name, first, second) in pairs {
+        let run = |sql: &'static str| {
+            store.write(move |tx| {
+                Box::pin(async move {
+                    sqlx::query(sql).execute(tx).await?;
+                    Ok(())
+                })
+            })
+        };
+        run(first).await.expect("the first of its kind");
+        let second = run(second).await;
+        assert!(
+            matches!(&second, Err(StoreError::Taken(taken)) if taken == name),
+            "{name}: {second:?}"
+        );
+    }
+    store.close().await;
+}
+
+async fn a_newer_schema_is_refused(url: String) {
+    let store = open(&url).await;
+    store
+        .write(|tx| {
+            Box::pin(async move {
+                sqlx::query(
+                    "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                     SELECT 9999, 'from the future', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
+                )
+                .execute(tx)
+                .await?;
+                Ok(())
+            })
+        })
+        .await
+        .expect("a later step");
+    store.close().await;
+    assert!(matches!(Store::open(&url).await, Err(StoreError::Newer)));
+}
+
+async fn what_was_acknowledged_is_there_after_a_restart(url: String) {
+    let store = open(&url).await;
+    put(&store, "kept", "").await.expect("kept");
+    // No farewell: as if the plug were pulled after the acknowledgement.
+    drop(store);
+    let store = open(&url).await;
+    assert_eq!(names(&store).await, ["kept"]);
+    store.close().await;
+}
+
+async fn a_stop_finishes_what_was_queued(url: String) {
+    let store = open(&url).await;
+    let (go, held) = hold(&store).await;
+    let last = {
+        let store = store.clone();
+        tokio::spawn(async move { put(&store, "last", "").await })
+    };
+    queued(&store, 1).await;
+    let closing = {
+        let store = store.clone();
+        tokio::spawn(async move { store.close().await })
+    };
+    go.send(()).expect("held");
+    held.await.expect("held");
+    last.await.expect("no panic").expect("kept");
+    tokio::time::timeout(Duration::from_secs(20), closing)
+        .await
+        .expect("closes")
+        .expect("no panic");
+    assert!(matches!(
+        put(&store, "too late", "").await,
+        Err(StoreError::Stopped)
+    ));
+    let store = open(&url).await;
+    assert_eq!(names(&store).await, ["last"]);
+    store.close().await;
+}
+
+async fn content_is_found_by_its_hash(url: String) {
+    let store = open(&url).await;
+    let put = || store.write(|tx| Box::pin(content::put(tx, "ngân hàng câu hỏi")));
+    let hash = put().await.expect("kept");
+    assert_eq!(put().await.expect("kept once"), hash);
+    let body = content::get(store.read(), &hash).await.expect("read");
+    assert_eq!(body.as_deref(), Some("ngân hàng câu hỏi"));
+    let none = content::get(store.read(), &contest::Digest::of(b"")).await;
+    assert_eq!(none.expect("read"), None);
+    store.close().await;
+}
+
+async fn ledger_numbers_are_given_once(url: String) {
+    let store = open(&url).await;
+    let id: ContestId = "hoi-thi".parse().expect("a name");
+    let entry = contest::ledger::Sealed {
+        seq: 1,
+        body: "{}".into(),
+        hash: contest::Digest::of(b"1"),
+    };
+    let append = || {
+        let (id, entry) = (id.clone(), entry.clone());
+        store.write(move |tx| Box::pin(async move { ledger::append(tx, &id, &[entry]).await }))
+    };
+    append().await.expect("appended");
+    assert!(matches!(append().await, Err(StoreError::Conflict)));
+    assert_eq!(
+        ledger::ids(store.read()).await.expect("ids"),
+        std::slice::from_ref(&id)
+    );
+    assert_eq!(
+        ledger::tail(store.read(), &id, 0).await.expect("tail"),
+        std::slice::from_ref(&entry)
+    );
+    assert_eq!(ledger::tail(store.read(), &id, 1).await.expect("tail"), []);
+    assert_eq!(
+        ledger::before(store.read(), &id, u64::MAX, 10)
+            .await
+            .expect("page"),
+        [entry]
+    );
+    store.close().await;
+}
+
+async fn a_repeated_answer_is_kept_once(url: String) {
+    let store = open(&url).await;
+    let incoming = |revision, choice| Incoming {
+        contest: "hoi-thi".parse().expect("a name"),
+        round: RoundId(1),
+        team: TeamId(1),
+        attempt: 7,
+        answer: Answer {
+            question: 3,
+            revision,
+            choice: Choice::only(choice),
+            chosen_at: 5,
+        },
+        arrived: 6,
+        timing: Timing::InTime,
+    };
+    let saved = Outcome::Saved {
+        timing: Timing::InTime,
+    };
+    let first = store
+        .save(vec![incoming(1, 0), incoming(1, 0), incoming(2, 1)])
+        .await;
+    assert_eq!(first.expect("saved"), [saved; 3]);
+    let again = store.save(vec![incoming(2, 1), incoming(1, 0)]).await;
+    let superseded = Outcome::Superseded {
+        revision: 2,
+        choice: Choice::only(1),
+    };
+    assert_eq!(again.expect("saved"), [saved, superseded]);
+    assert!(store.save(Vec::new()).await.expect("nothing").is_empty());
+    store.close().await;
+}
