@@ -115,7 +115,8 @@ CREATE TABLE attempt (
     seconds    BIGINT,
     CONSTRAINT attempt_once UNIQUE (contest, round, person)
 );
-CREATE INDEX attempt_open ON attempt (contest, round, handed_in);
+CREATE INDEX attempt_open ON attempt (contest, round, handed_in, started_at);
+CREATE INDEX attempt_of_person ON attempt (person);
 CREATE INDEX attempt_of_team ON attempt (contest, round, team);
 
 -- Every revision of every answer that arrived, never changed. `timing`: 0 in time, 1 grace, 2 too late.

@@ -10,6 +10,7 @@ mod error;
 pub mod ledger;
 mod listen;
 mod migrations;
+pub(crate) mod rows;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -24,7 +25,7 @@ use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-pub use answers::Incoming;
+pub use answers::{Incoming, Tally};
 pub use error::StoreError;
 pub use listen::Heard;
 

@@ -20,6 +20,9 @@ on_both_engines!(
     content_is_found_by_its_hash,
     ledger_numbers_are_given_once,
     a_repeated_answer_is_kept_once,
+    the_progress_counts_answers_that_are_not_blank,
+    what_comes_after_the_hand_in_is_kept_but_too_late,
+    thousands_of_answers_go_in_at_once,
 );
 
 async fn open(url: &str) -> Store {
@@ -316,35 +319,155 @@ async fn ledger_numbers_are_given_once(url: String) {
     store.close().await;
 }
 
-async fn a_repeated_answer_is_kept_once(url: String) {
-    let store = open(&url).await;
-    let incoming = |revision, choice| Incoming {
-        contest: "hoi-thi".parse().expect("a name"),
-        round: RoundId(1),
-        team: TeamId(1),
-        attempt: 7,
+fn incoming(attempt: i64, question: u16, revision: u32, choice: Choice) -> Incoming {
+    Incoming {
+        attempt,
+        tally: Arc::new(Tally {
+            contest: "hoi-thi".parse().expect("a name"),
+            round: RoundId(1),
+            team: TeamId(1),
+        }),
         answer: Answer {
-            question: 3,
+            question,
             revision,
-            choice: Choice::only(choice),
+            choice,
             chosen_at: 5,
         },
         arrived: 6,
         timing: Timing::InTime,
-    };
-    let saved = Outcome::Saved {
-        timing: Timing::InTime,
-    };
+    }
+}
+
+const SAVED: Outcome = Outcome::Saved {
+    timing: Timing::InTime,
+};
+const TOO_LATE: Outcome = Outcome::Saved {
+    timing: Timing::TooLate,
+};
+
+async fn a_repeated_answer_is_kept_once(url: String) {
+    let store = open(&url).await;
+    let incoming = |revision, choice| incoming(7, 3, revision, Choice::only(choice));
     let first = store
         .save(vec![incoming(1, 0), incoming(1, 0), incoming(2, 1)])
         .await;
-    assert_eq!(first.expect("saved"), [saved; 3]);
+    assert_eq!(first.expect("saved"), [SAVED; 3]);
     let again = store.save(vec![incoming(2, 1), incoming(1, 0)]).await;
     let superseded = Outcome::Superseded {
         revision: 2,
         choice: Choice::only(1),
     };
-    assert_eq!(again.expect("saved"), [saved, superseded]);
+    assert_eq!(again.expect("saved"), [SAVED, superseded]);
     assert!(store.save(Vec::new()).await.expect("nothing").is_empty());
     store.close().await;
+}
+
+async fn the_progress_counts_answers_that_are_not_blank(url: String) {
+    let store = open(&url).await;
+    with_attempt(&store).await;
+    let (a, blank) = (Choice::only(0), Choice::BLANK);
+    let late = |revision, choice| Incoming {
+        timing: Timing::TooLate,
+        ..incoming(7, 2, revision, choice)
+    };
+    let steps = [
+        (
+            vec![
+                incoming(7, 0, 1, a),
+                incoming(7, 1, 1, blank),
+                incoming(7, 2, 1, a),
+            ],
+            2,
+        ),
+        // The same again, and another choice for one that is answered.
+        (vec![incoming(7, 0, 1, a), incoming(7, 2, 2, Choice::only(1))], 2),
+        (
+            vec![
+                incoming(7, 0, 2, blank),
+                incoming(7, 1, 2, a),
+                incoming(7, 1, 3, blank),
+            ],
+            1,
+        ),
+        // Too late to count; then time was granted and it counts from what had counted before.
+        (vec![late(3, blank)], 1),
+        (vec![incoming(7, 2, 4, blank)], 0),
+        (vec![late(5, a), incoming(7, 2, 6, a)], 1),
+    ];
+    for (step, (batch, answered)) in steps.into_iter().enumerate() {
+        store.save(batch).await.expect("saved");
+        assert_eq!(progress(&store).await, answered, "step {step}");
+    }
+    store.close().await;
+}
+
+async fn what_comes_after_the_hand_in_is_kept_but_too_late(url: String) {
+    let store = open(&url).await;
+    with_attempt(&store).await;
+    let a = Choice::only(0);
+    let set = |by_server: i64| {
+        store.write(move |tx| {
+            Box::pin(async move {
+                sqlx::query("UPDATE attempt SET handed_in = 9, by_server = $1 WHERE id = 7")
+                    .bind(by_server)
+                    .execute(tx)
+                    .await?;
+                Ok(())
+            })
+        })
+    };
+    set(0).await.expect("handed in by himself");
+    assert_eq!(
+        store.save(vec![incoming(7, 0, 1, a)]).await.expect("kept"),
+        [TOO_LATE]
+    );
+    assert_eq!(progress(&store).await, 0);
+    // By the server: whoever judged the arrival knows the grace.
+    set(1).await.expect("handed in by the server");
+    assert_eq!(
+        store.save(vec![incoming(7, 0, 2, a)]).await.expect("kept"),
+        [SAVED]
+    );
+    assert_eq!(progress(&store).await, 1);
+    store.close().await;
+}
+
+async fn thousands_of_answers_go_in_at_once(url: String) {
+    let store = open(&url).await;
+    with_attempt(&store).await;
+    // More keys than one statement takes, in an order that is not theirs.
+    let batch: Vec<Incoming> = (0..1500u16)
+        .map(|n| incoming(7, n * 7 % 1500, 1, Choice::only(1)))
+        .collect();
+    let (one, two) = tokio::join!(store.save(batch.clone()), store.save(batch));
+    assert_eq!(one.expect("saved"), [SAVED; 1500]);
+    assert_eq!(two.expect("saved"), [SAVED; 1500]);
+    assert_eq!(progress(&store).await, 1500);
+    store.close().await;
+}
+
+/// Attempt 7 of team 1 and its row of the progress.
+async fn with_attempt(store: &Store) {
+    store
+        .write(|tx| {
+            Box::pin(async move {
+                for statement in [
+                    "INSERT INTO attempt (id, contest, round, person, team, paper) \
+                     VALUES (7, 'hoi-thi', 1, 70, 1, 101)",
+                    "INSERT INTO progress (contest, round, team, contestants) VALUES ('hoi-thi', 1, 1, 1)",
+                ] {
+                    sqlx::query(statement).execute(&mut *tx).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .expect("an attempt");
+}
+
+async fn progress(store: &Store) -> i64 {
+    sqlx::query_scalar("SELECT answered FROM progress WHERE contest = 'hoi-thi'")
+        .fetch_one(store.read())
+        .await
+        .expect("progress")
 }
