@@ -1,11 +1,14 @@
 //! The house itself: its store, its clock, what it remembers.
 
+use std::fmt;
 use std::sync::{Arc, Weak};
 
 use app::backend::{AppError, Visit};
 use contest::{Actor, Contest, ContestId, Moment, PersonId, UserId};
 use dashmap::DashMap;
 
+use super::accounts;
+use super::limits::Limits;
 use super::record::Shelf;
 use super::session::Sessions;
 use crate::clock::Clock;
@@ -14,7 +17,6 @@ use crate::hub::Hub;
 use crate::store::{Heard, Store, StoreError};
 
 /// Everything behind the port. Lives in an `Arc`; tasks of its own hold it weakly.
-#[derive(Debug)]
 pub struct House {
     pub store: Store,
     pub hub: Hub,
@@ -23,7 +25,19 @@ pub struct House {
     pub presence: DashMap<PersonId, Presence>,
     pub(super) shelf: Shelf,
     pub(super) sessions: Sessions,
+    pub(super) limits: Limits,
+    /// The token of the first organizer's link, drawn at this start; `None` once there is an account.
+    first_link: Option<String>,
     me: Weak<House>,
+}
+
+impl fmt::Debug for House {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // No link and no session belongs in a log.
+        f.debug_struct("House")
+            .field("hub", &self.hub)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A tablet as this node heard it last.
@@ -59,12 +73,15 @@ impl House {
                 found,
             });
         }
+        let first_link = accounts::first_link(&store).await?;
         let house = Arc::new_cyclic(|me| Self {
             hub: Hub::default(),
             clock: config.clock.clone(),
             presence: DashMap::new(),
             shelf: Shelf::default(),
             sessions: Sessions::default(),
+            limits: Limits::default(),
+            first_link,
             me: me.clone(),
             store,
         });
@@ -75,6 +92,12 @@ impl House {
     /// The time by the clock of this house.
     pub fn now(&self) -> Moment {
         self.clock.now()
+    }
+
+    /// Where the first organizer makes his account (`/khoi-tao/<token>`), as long as there is none.
+    /// The database keeps only a hash: each start has a link of its own, and the last one counts.
+    pub fn first_link(&self) -> Option<String> {
+        Some(format!("/khoi-tao/{}", self.first_link.as_deref()?))
     }
 
     /// Finishes what is being written and closes the database.
@@ -216,6 +239,7 @@ impl From<StoreError> for AppError {
         match error {
             StoreError::Taken(constraint) => Self::Taken { constraint },
             StoreError::Conflict => Self::Stale,
+            StoreError::Refused(refused) => refused,
             other => {
                 tracing::error!(error = %other, "the store failed");
                 Self::Internal

@@ -1,5 +1,6 @@
 //! What can go wrong, in the same words on both engines.
 
+use app::error::AppError;
 use sqlx::error::ErrorKind;
 use sqlx::migrate::MigrateError;
 
@@ -33,6 +34,9 @@ pub enum StoreError {
     /// A row holds what this program never writes.
     #[error("unreadable: {0}")]
     Unreadable(&'static str),
+    /// The job itself found a reason against what it was to do; what it had done is undone.
+    #[error(transparent)]
+    Refused(#[from] AppError),
     /// Anything else that the database says.
     #[error(transparent)]
     Sql(sqlx::Error),
