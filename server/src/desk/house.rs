@@ -1,13 +1,14 @@
 //! The house itself: its store, its clock, what it remembers.
 
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use app::backend::{AppError, Visit};
 use contest::{Actor, Contest, ContestId, Moment, PersonId, UserId};
 use dashmap::DashMap;
 
 use super::accounts;
+use super::demo::Demo;
 use super::limits::Limits;
 use super::record::Shelf;
 use super::session::Sessions;
@@ -21,6 +22,8 @@ pub struct House {
     pub store: Store,
     pub hub: Hub,
     pub clock: Arc<dyn Clock>,
+    /// Whether it is for real contests.
+    pub kind: Kind,
     /// Who was heard on this node, and when.
     pub presence: DashMap<PersonId, Presence>,
     pub(super) shelf: Shelf,
@@ -28,6 +31,8 @@ pub struct House {
     pub(super) limits: Limits,
     /// The token of the first organizer's link, drawn at this start; `None` once there is an account.
     first_link: Option<String>,
+    /// Empty on a real database.
+    pub(super) demo: OnceLock<Arc<dyn Demo>>,
     me: Weak<House>,
 }
 
@@ -77,11 +82,13 @@ impl House {
         let house = Arc::new_cyclic(|me| Self {
             hub: Hub::default(),
             clock: config.clock.clone(),
+            kind: config.kind,
             presence: DashMap::new(),
             shelf: Shelf::default(),
             sessions: Sessions::default(),
             limits: Limits::default(),
             first_link,
+            demo: OnceLock::new(),
             me: me.clone(),
             store,
         });
@@ -98,6 +105,13 @@ impl House {
     /// The database keeps only a hash: each start has a link of its own, and the last one counts.
     pub fn first_link(&self) -> Option<String> {
         Some(format!("/khoi-tao/{}", self.first_link.as_deref()?))
+    }
+
+    /// Makes this house one for rehearsals. Only the first call counts, and only on a demo database.
+    pub fn rehearse(&self, demo: Arc<dyn Demo>) {
+        if self.kind == Kind::Demo {
+            let _ = self.demo.set(demo);
+        }
     }
 
     /// Finishes what is being written and closes the database.

@@ -1,6 +1,8 @@
 //! The desks of the house: each authorises, decides, records and publishes for its part of the port.
 
 mod accounts;
+mod contests;
+mod demo;
 mod house;
 mod limits;
 mod password;
@@ -8,5 +10,6 @@ mod record;
 pub mod session;
 mod token;
 
+pub use demo::Demo;
 pub use house::{House, OpenError, Presence};
 pub use record::{Effect, Effects};

@@ -1,0 +1,13 @@
+//! What a demo can do beyond a real contest. The command line installs it.
+
+use app::backend::Answer;
+use async_trait::async_trait;
+
+/// A rehearsal with invented people.
+#[async_trait]
+pub trait Demo: Send + Sync {
+    /// What each entry link is for, and the link.
+    async fn links(&self) -> Answer<Vec<(String, String)>>;
+    /// Lets simulated contestants take the exam at `speed` times human pace.
+    async fn play(&self, speed: u32) -> Answer<()>;
+}
