@@ -1,0 +1,357 @@
+//! Whoever enters by a personal code, and on which device.
+
+use app::backend::{Answer, AppError, Card, NewPerson, People, Person, Visit};
+use async_trait::async_trait;
+use contest::actor::Role;
+use contest::command::Facts;
+use contest::exam::ExamPhase;
+use contest::intake::key;
+use contest::rules::Competitor;
+use contest::{Command, Contest, ContestId, PersonId, Refusal, RoundId, TeamId};
+use sqlx::AnyConnection;
+
+use super::roster::{self, NewRow};
+use super::{Effect, Effects, House, cards, order, token};
+use crate::store::{self, StoreError};
+
+#[async_trait]
+impl People for House {
+    async fn people(&self, visit: &Visit, contest: &ContestId, role: Option<Role>) -> Answer<Vec<Person>> {
+        self.staff(visit, contest).await?;
+        self.list_people(contest, role).await
+    }
+
+    async fn add_person(&self, visit: &Visit, contest: &ContestId, new: NewPerson) -> Answer<PersonId> {
+        let state = self.organizer(visit, contest).await?;
+        let person = NewRow::of(&state, new, self.now())?;
+        let id = person.id;
+        // Who competes for himself comes with his team of one: both or neither.
+        let team =
+            competes_alone(&state, person.role).then(|| roster::free_team_name(&state, &person.name, ""));
+        let command = team.clone().map(|name| Command::AddTeams {
+            teams: vec![(name, String::new())],
+        });
+        let effects: Effects = Box::new(move |_, after| {
+            let mut row = person.clone();
+            if let Some(name) = &team {
+                row.team = roster::team_named(after, name);
+            }
+            let after = after.clone();
+            Box::new(move |tx| Box::pin(async move { roster::insert(tx, &after, vec![row]).await }))
+        });
+        self.write_people(visit, contest, command, effects).await?;
+        Ok(id)
+    }
+
+    async fn change_person(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        id: PersonId,
+        new: NewPerson,
+    ) -> Answer<()> {
+        let state = self.organizer(visit, contest).await?;
+        let old = self.find(contest, id).await?;
+        let alone = competes_alone(&state, new.role) && old.role == new.role;
+        let new = NewPerson {
+            // His team of one stays his; an empty field does not take a number back.
+            team: if alone { old.team } else { new.team },
+            sbd: if new.sbd.trim().is_empty() && new.role == old.role {
+                old.sbd.clone()
+            } else {
+                new.sbd
+            },
+            ..new
+        };
+        let person = NewRow {
+            id,
+            ..NewRow::of(&state, new, self.now())?
+        };
+        let moves = person.role != old.role || person.team != old.team;
+        let team_of_one = old.team.and_then(|team| state.teams.get(&team));
+        let command = team_of_one
+            .filter(|team| alone && key(&team.name) == key(&old.name) && person.name != old.name)
+            .map(|team| Command::ChangeTeam {
+                team: team.id,
+                name: roster::free_team_name(&state, &person.name, ""),
+                unit: team.unit.clone(),
+            });
+        let effects: Effects = Box::new(move |_, after| {
+            let (row, id) = (person.clone(), after.id.clone());
+            Box::new(move |tx| {
+                Box::pin(async move {
+                    if moves && has_attempt(tx, &id, row.id).await? {
+                        return Err(AppError::from(Refusal::Frozen).into());
+                    }
+                    roster::update(tx, &id, row).await
+                })
+            })
+        });
+        self.write_people(visit, contest, command, effects).await?;
+        self.forget_person(id);
+        Ok(())
+    }
+
+    async fn remove_person(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<()> {
+        let state = self.organizer(visit, contest).await?;
+        let old = self.find(contest, id).await?;
+        // Papers that were dealt for a round that nobody has seen yet are taken back.
+        let unseen: Vec<RoundId> = state
+            .exams
+            .iter()
+            .filter(|(_, exam)| exam.phase == ExamPhase::Prepared)
+            .map(|(round, _)| *round)
+            .collect();
+        let command = old
+            .team
+            .filter(|_| competes_alone(&state, old.role))
+            .map(|team| Command::RemoveTeam { team });
+        let effects: Effects = Box::new(move |_, after| {
+            let (contest, unseen) = (after.id.clone(), unseen.clone());
+            Box::new(move |tx| {
+                Box::pin(async move {
+                    for round in unseen {
+                        take_back(tx, &contest, round, id).await?;
+                    }
+                    if has_attempt(tx, &contest, id).await? {
+                        return Err(AppError::from(Refusal::Frozen).into());
+                    }
+                    sqlx::query("DELETE FROM session WHERE person = $1")
+                        .bind(id.0)
+                        .execute(&mut *tx)
+                        .await?;
+                    sqlx::query("DELETE FROM person WHERE id = $1 AND contest = $2")
+                        .bind(id.0)
+                        .bind(contest.as_str())
+                        .execute(&mut *tx)
+                        .await?;
+                    store::notify(tx, &format!("person {id}")).await
+                })
+            })
+        });
+        self.write_people(visit, contest, command, effects).await?;
+        self.forget_person(id);
+        Ok(())
+    }
+
+    async fn cards(&self, visit: &Visit, contest: &ContestId, role: Role) -> Answer<Vec<Card>> {
+        let state = self.staff(visit, contest).await?;
+        let people = self.list_people(contest, Some(role)).await?;
+        Ok(people
+            .into_iter()
+            .map(|person| {
+                let url = format!("{}/vao/{}", visit.origin, person.code);
+                let team = person.team.and_then(|team| state.teams.get(&team));
+                Card {
+                    team_name: team.map(|team| team.name.clone()).unwrap_or_default(),
+                    qr: cards::qr(&url),
+                    url,
+                    person,
+                }
+            })
+            .collect())
+    }
+
+    async fn release_device(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<()> {
+        self.staff(visit, contest).await?;
+        let effects: Effects = Box::new(move |_, after| {
+            let contest = after.id.clone();
+            Box::new(move |tx| {
+                Box::pin(async move {
+                    let freed = sqlx::query("UPDATE person SET device = NULL WHERE id = $1 AND contest = $2")
+                        .bind(id.0)
+                        .bind(contest.as_str())
+                        .execute(&mut *tx)
+                        .await?;
+                    if freed.rows_affected() == 0 {
+                        return Err(AppError::NotFound.into());
+                    }
+                    sqlx::query("DELETE FROM session WHERE person = $1")
+                        .bind(id.0)
+                        .execute(&mut *tx)
+                        .await?;
+                    store::notify(tx, &format!("person {id}")).await
+                })
+            })
+        });
+        self.write_people(visit, contest, None, effects).await?;
+        self.forget_person(id);
+        Ok(())
+    }
+}
+
+type PersonRow = (
+    i64,
+    String,
+    String,
+    String,
+    Option<i64>,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+);
+
+impl House {
+    /// People of a contest, of one role or all, in the order of lists.
+    pub(crate) async fn list_people(&self, id: &ContestId, role: Option<Role>) -> Answer<Vec<Person>> {
+        let rows: Vec<PersonRow> = sqlx::query_as(
+            "SELECT person.id, person.role, person.name, person.sbd, person.team, person.post, person.code,
+                    person.device, session.label
+             FROM person LEFT JOIN session ON session.person = person.id AND session.device = person.device
+             WHERE person.contest = $1 AND ($2 = '' OR person.role = $2)",
+        )
+        .bind(id.as_str())
+        .bind(role.map(Role::as_str).unwrap_or_default())
+        .fetch_all(self.store.read())
+        .await
+        .map_err(StoreError::from)?;
+        let mut people = Vec::with_capacity(rows.len());
+        for row in rows {
+            people.push(self.person(row)?);
+        }
+        people.sort_by(|a, b| {
+            let contestants = a.role == Role::Contestant && b.role == Role::Contestant;
+            let by_team = a.team.cmp(&b.team).then_with(|| a.sbd.cmp(&b.sbd));
+            a.role
+                .cmp(&b.role)
+                .then_with(|| {
+                    if contestants {
+                        by_team
+                    } else {
+                        std::cmp::Ordering::Equal
+                    }
+                })
+                .then_with(|| order::people(&a.name, &b.name))
+                .then_with(|| a.id.cmp(&b.id))
+        });
+        Ok(people)
+    }
+
+    fn person(&self, row: PersonRow) -> Result<Person, StoreError> {
+        let (id, role, name, sbd, team, post, code, device, label) = row;
+        let id = PersonId(id);
+        let presence = self.presence.get(&id).map(|presence| *presence);
+        Ok(Person {
+            id,
+            role: Role::named(&role).ok_or(StoreError::Unreadable("person.role"))?,
+            name,
+            sbd,
+            team: team
+                .map(|team| team.try_into().map(TeamId))
+                .transpose()
+                .map_err(|_| StoreError::Unreadable("person.team"))?,
+            post,
+            code: token::printed_code(&code),
+            device: device.map(|_| label.unwrap_or_default()),
+            last_seen: presence.map(|presence| presence.last_seen),
+            unsent: presence.map_or(0, |presence| presence.unsent),
+        })
+    }
+
+    /// One person of the contest.
+    async fn find(&self, contest: &ContestId, id: PersonId) -> Answer<Person> {
+        let row: Option<PersonRow> = sqlx::query_as(
+            "SELECT id, role, name, sbd, team, post, code, device, NULL FROM person
+             WHERE id = $1 AND contest = $2",
+        )
+        .bind(id.0)
+        .bind(contest.as_str())
+        .fetch_optional(self.store.read())
+        .await
+        .map_err(StoreError::from)?;
+        Ok(self.person(row.ok_or(AppError::NotFound)?)?)
+    }
+
+    /// Writes to the tables of people, together with what `command` records if there is one.
+    async fn write_people(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        command: Option<Command>,
+        effects: Effects,
+    ) -> Answer<()> {
+        if let Some(command) = command {
+            let (actor, device) = (visit.actor_in(id), visit.device_label.as_str());
+            self.record(&actor, device, id, &Facts::default(), command, Some(effects))
+                .await?;
+            return Ok(());
+        }
+        let state = self.load(id).await?;
+        let id = id.clone();
+        self.see_through(|house| async move {
+            house.write_effect(&state, &effects).await?;
+            house.hub.moved(&id);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Two nodes may find the same number free; the constraint lets one have it, the other looks again.
+    async fn write_effect(&self, state: &Contest, effects: &Effects) -> Result<(), StoreError> {
+        let mut tries = 0;
+        loop {
+            let effect: Effect = effects(&[], state);
+            let note = format!("progress {}", state.id);
+            let written = self
+                .store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        effect(tx).await?;
+                        store::notify(tx, &note).await
+                    })
+                })
+                .await;
+            match written {
+                Err(StoreError::Conflict) if tries < 5 => tries += 1,
+                other => return other,
+            }
+        }
+    }
+}
+
+/// Whether whoever has this role is ranked for himself.
+fn competes_alone(contest: &Contest, role: Role) -> bool {
+    let individual = |rules: &contest::rules::Rules| rules.competitor == Competitor::Individual;
+    role == Role::Contestant && contest.rules().is_some_and(individual)
+}
+
+async fn has_attempt(tx: &mut AnyConnection, contest: &ContestId, id: PersonId) -> Result<bool, StoreError> {
+    let found: Option<i64> =
+        sqlx::query_scalar("SELECT id FROM attempt WHERE contest = $1 AND person = $2 LIMIT 1")
+            .bind(contest.as_str())
+            .bind(id.0)
+            .fetch_optional(tx)
+            .await?;
+    Ok(found.is_some())
+}
+
+/// Takes back a paper that was dealt and never opened.
+async fn take_back(
+    tx: &mut AnyConnection,
+    contest: &ContestId,
+    round: RoundId,
+    person: PersonId,
+) -> Result<(), StoreError> {
+    let taken: Option<i64> = sqlx::query_scalar(
+        "DELETE FROM attempt WHERE contest = $1 AND round = $2 AND person = $3 AND started_at IS NULL
+         RETURNING team",
+    )
+    .bind(contest.as_str())
+    .bind(i64::from(round.0))
+    .bind(person.0)
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(team) = taken {
+        sqlx::query(
+            "UPDATE progress SET contestants = contestants - 1
+             WHERE contest = $1 AND round = $2 AND team = $3",
+        )
+        .bind(contest.as_str())
+        .bind(i64::from(round.0))
+        .bind(team)
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}
