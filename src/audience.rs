@@ -119,6 +119,11 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
     let none = Progress::default();
     let of = |round: RoundId| progress.get(&round).unwrap_or(&none);
     let mark = |round: RoundId, team: TeamId| -> Option<TeamMark> {
+        if let Some(stage) = contest.stages.get(&round) {
+            let shown = contest.rules()?.round(round)?.stage()?.show_confirmed;
+            let visible = audience == Audience::Staff || stage.published || shown;
+            return contest.mark(round, team).filter(|_| visible);
+        }
         let exam = contest.exams.get(&round)?;
         let published = exam.phase == ExamPhase::Published;
         let live = exam.prepared.as_ref().is_some_and(|p| p.rules.live_marks);

@@ -6,6 +6,7 @@ use crate::{
     people::Details,
     question::{Choice, Frozen},
     rules::Rules,
+    stage::StageAct,
 };
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +96,29 @@ pub enum Command {
     },
     DecideTie {
         teams: Vec<TeamId>,
+        reason: String,
+    },
+    /// Puts teams into a cluster; an empty name takes them out.
+    SetCluster {
+        teams: Vec<TeamId>,
+        cluster: String,
+    },
+    Stage {
+        round: RoundId,
+        act: StageAct,
+    },
+    GiveAward {
+        award: u32,
+        teams: Vec<TeamId>,
+        reason: String,
+    },
+    FileAppeal {
+        team: TeamId,
+        text: String,
+    },
+    AnswerAppeal {
+        appeal: u32,
+        upheld: bool,
         reason: String,
     },
 }

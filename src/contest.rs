@@ -6,6 +6,7 @@ use crate::{
     ledger::{Entry, genesis},
     people::{Details, Team},
     rules::Rules,
+    stage::{Stage, StageFact},
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,22 @@ pub struct Contest {
     pub opened_at: Option<Moment>,
     /// Orders that the committee decided among equals, the latest last.
     pub tie_decisions: Vec<Vec<TeamId>>,
+    pub stages: BTreeMap<RoundId, Stage>,
+    /// Prizes by the committee's choice.
+    pub given: BTreeMap<u32, Vec<TeamId>>,
+    pub appeals: BTreeMap<u32, Appeal>,
+    /// When marks were published last; appeals are counted from it.
+    pub published_at: Option<Moment>,
+}
+
+/// A complaint (khiếu nại) by a team's leader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Appeal {
+    pub team: TeamId,
+    pub text: String,
+    pub filed_at: Moment,
+    /// Upheld or not, with the committee's reason.
+    pub answer: Option<(bool, String)>,
 }
 
 /// How far the contest as a whole has come, for lists.
@@ -72,6 +89,10 @@ impl Contest {
             exams: BTreeMap::new(),
             opened_at: None,
             tie_decisions: Vec::new(),
+            stages: BTreeMap::new(),
+            given: BTreeMap::new(),
+            appeals: BTreeMap::new(),
+            published_at: None,
         }
     }
 
@@ -115,7 +136,27 @@ impl Contest {
 
     /// A team's mark in a round, published or not.
     pub fn mark(&self, round: RoundId, team: TeamId) -> Option<TeamMark> {
-        self.exams.get(&round)?.marks.get(&team).copied()
+        match self.stages.get(&round) {
+            Some(stage) => {
+                let mark = stage.confirmed.get(&team)?;
+                Some(TeamMark {
+                    team,
+                    mark: mark.mark,
+                    seconds: 0,
+                    members: mark.sheets.len() as u32,
+                })
+            }
+            None => self.exams.get(&round)?.marks.get(&team).copied(),
+        }
+    }
+
+    /// The stage round of that id as it stands; one never touched is empty.
+    pub fn stage(&self, round: RoundId) -> Option<std::borrow::Cow<'_, Stage>> {
+        self.rules()?.round(round)?.stage()?;
+        Some(match self.stages.get(&round) {
+            Some(stage) => std::borrow::Cow::Borrowed(stage),
+            None => std::borrow::Cow::Owned(Stage::default()),
+        })
     }
 
     /// Folds one fact in. Never fails: what is in the ledger has happened.
@@ -224,6 +265,38 @@ impl Contest {
             }
             Event::ExamPublished { round } => {
                 self.exams.entry(*round).or_default().phase = ExamPhase::Published;
+                self.published_at = Some(at);
+            }
+            Event::Stage { round, fact } => {
+                // The contest is open once a team has been called, as it is once an exam has opened.
+                if matches!(fact, StageFact::Called { .. }) {
+                    self.opened_at.get_or_insert(at);
+                }
+                if matches!(fact, StageFact::Published) {
+                    self.published_at = Some(at);
+                }
+                self.stages.entry(*round).or_default().apply(fact, at);
+            }
+            Event::AwardGiven { award, teams, .. } => {
+                self.given.insert(*award, teams.clone());
+            }
+            Event::AppealFiled { appeal, team, text } => {
+                let appeal_of = Appeal {
+                    team: *team,
+                    text: text.clone(),
+                    filed_at: at,
+                    answer: None,
+                };
+                self.appeals.insert(*appeal, appeal_of);
+            }
+            Event::AppealAnswered {
+                appeal,
+                upheld,
+                reason,
+            } => {
+                if let Some(appeal) = self.appeals.get_mut(appeal) {
+                    appeal.answer = Some((*upheld, reason.clone()));
+                }
             }
         }
     }

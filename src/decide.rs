@@ -2,6 +2,7 @@
 
 use crate::{
     Actor, Blocker, Command, Contest, Event, Moment, Refusal, RoundId, TeamId,
+    award::AwardBy,
     command::{Facts, Marking},
     exam::{Exam, ExamPhase, Prepared},
     ident::hex,
@@ -9,7 +10,7 @@ use crate::{
     paper,
     people::{Details, Team},
     refusal::{Fault, Field},
-    rules::Rules,
+    rules::{Judges, Overtime, Rules, StageRules, TieBreak},
     standing,
 };
 use rand::Rng;
@@ -72,6 +73,7 @@ impl Contest {
                     id: team,
                     name: self.free_name(&name, Some(team))?,
                     unit: sound_unit(&unit)?,
+                    cluster: old.cluster.clone(),
                 };
                 Ok(changed(new != *old, || Event::TeamChanged { team: new }))
             }
@@ -241,6 +243,34 @@ impl Contest {
                 let reason = sound_reason(&reason)?;
                 Ok(vec![Event::TieDecided { teams, reason }])
             }
+            Command::SetCluster { teams, cluster } => {
+                self.before_opening()?;
+                let cluster = crate::intake::clean(&cluster);
+                if cluster.chars().count() > 60 {
+                    return Err(Refusal::invalid(Field::Name, Fault::TooLong));
+                }
+                let teams = teams
+                    .iter()
+                    .map(|team| self.teams.get(team).ok_or(Refusal::UnknownTeam));
+                let teams: Vec<&Team> = teams.collect::<Result<_, _>>()?;
+                let moved = teams.into_iter().filter(|team| team.cluster != cluster);
+                Ok(moved
+                    .map(|team| Event::TeamChanged {
+                        team: Team {
+                            cluster: cluster.clone(),
+                            ..team.clone()
+                        },
+                    })
+                    .collect())
+            }
+            Command::Stage { round, act } => self.decide_stage(actor, round, act, now),
+            Command::GiveAward { award, teams, reason } => self.give_award(award, teams, &reason),
+            Command::FileAppeal { team, text } => self.file_appeal(team, &text, now),
+            Command::AnswerAppeal {
+                appeal,
+                upheld,
+                reason,
+            } => self.answer_appeal(appeal, upheld, &reason),
         }
     }
 
@@ -255,6 +285,11 @@ impl Contest {
                 Command::PauseExam { .. } | Command::ResumeExam { .. } | Command::GrantTime { .. },
             ) => true,
             (Actor::System, Command::CloseExam { reason: None, .. }) => true,
+            // Each act of a stage round knows its own circle; nobody else may even ask.
+            (Actor::Secretary { .. } | Actor::Judge { .. }, Command::Stage { .. }) => true,
+            // The secretary writes a complaint down for the team's leader.
+            (Actor::Secretary { .. }, Command::FileAppeal { .. }) => true,
+            (Actor::Contestant { team, .. }, Command::FileAppeal { team: own, .. }) => team == own,
             _ => false,
         };
         if mine { Ok(()) } else { Err(Refusal::NotAllowed) }
@@ -300,7 +335,12 @@ impl Contest {
             id = TeamId(id.0 + 1);
             let unit = sound_unit(&unit)?;
             events.push(Event::TeamAdded {
-                team: Team { id, name, unit },
+                team: Team {
+                    id,
+                    name,
+                    unit,
+                    cluster: String::new(),
+                },
             });
         }
         Ok(events)
@@ -419,7 +459,7 @@ impl Contest {
         let Some(rules) = self.rules() else { return vec![] };
         let Some(cut) = rules.cut_off else { return vec![] };
         let last = rules.rounds.last().is_some_and(|r| r.id == round);
-        if !last || !rules.tie_breaks.contains(&crate::rules::TieBreak::Decision) {
+        if !last || !rules.tie_breaks.contains(&TieBreak::Decision) {
             return vec![];
         }
         let board = standing::standings(self, |round, team| self.mark(round, team));
@@ -461,6 +501,9 @@ impl Rules {
             }
             in_range(Field::Weight, round.weight, 0, 1_000_000)?;
             in_range(Field::Maximum, round.maximum.0, 1, 100_000_000)?;
+            if let Some(stage) = round.stage() {
+                check_stage(stage)?;
+            }
             if let Some(exam) = round.exam() {
                 in_range(Field::Duration, exam.duration, 10_000, 24 * 3600 * 1000)?;
                 in_range(Field::Grace, exam.grace, 0, 600_000)?;
@@ -477,24 +520,86 @@ impl Rules {
             }
         }
         for (i, by) in self.tie_breaks.iter().enumerate() {
-            if let crate::rules::TieBreak::RoundMark { round } = by
-                && self.round(*round).is_none()
-            {
+            let known = match by {
+                TieBreak::RoundMark { round } => self.round(*round).is_some(),
+                TieBreak::Criterion { round, criterion } => {
+                    let stage = self.round(*round).and_then(|r| r.stage());
+                    stage.is_some_and(|stage| stage.rubric.iter().any(|c| c.id == *criterion))
+                }
+                TieBreak::FewerSeconds | TieBreak::Decision => true,
+            };
+            if !known {
                 return Err(Refusal::invalid(Field::TieBreaks, Fault::Unknown));
             }
             if self.tie_breaks[..i].contains(by) {
                 return Err(Refusal::invalid(Field::TieBreaks, Fault::Duplicate));
             }
         }
-        Ok(())
+        for (i, award) in self.awards.iter().enumerate() {
+            sound_text(Field::Awards, &award.name, 80)?;
+            in_range(Field::Awards, i64::from(award.places), 1, 1000)?;
+            let known = match award.by {
+                AwardBy::Round { round } => self.round(round).is_some(),
+                AwardBy::Total | AwardBy::Chosen => true,
+            };
+            if !known || self.awards[..i].iter().any(|other| other.id == award.id) {
+                return Err(Refusal::invalid(Field::Awards, Fault::Duplicate));
+            }
+        }
+        if let Some(leg) = self.final_leg {
+            in_range(Field::CutOff, i64::from(leg.teams), 1, 1000)?;
+            // There must be something to go on from.
+            if self
+                .rounds
+                .iter()
+                .position(|r| r.id == leg.from)
+                .is_none_or(|at| at == 0)
+            {
+                return Err(Refusal::invalid(Field::Rounds, Fault::Unknown));
+            }
+        }
+        in_range(Field::Duration, self.appeal_window, 0, 30 * 24 * 3600 * 1000)
     }
 }
 
-fn changed(is: bool, event: impl FnOnce() -> Event) -> Vec<Event> {
+fn check_stage(stage: &StageRules) -> Result<(), Refusal> {
+    in_range(Field::Rubric, stage.rubric.len() as i64, 0, 30)?;
+    for (i, criterion) in stage.rubric.iter().enumerate() {
+        sound_text(Field::Rubric, &criterion.name, 120)?;
+        in_range(Field::Maximum, criterion.maximum.0, 1, 1_000_000)?;
+        in_range(Field::Points, criterion.step.0, 1, criterion.maximum.0)?;
+        if stage.rubric[..i].iter().any(|other| other.id == criterion.id) {
+            return Err(Refusal::invalid(Field::Rubric, Fault::Duplicate));
+        }
+    }
+    in_range(Field::Rounding, stage.rounding.step.0, 1, 10_000)?;
+    in_range(Field::Duration, stage.time.limit, 0, 24 * 3600 * 1000)?;
+    in_range(Field::Duration, stage.time.warning, 0, stage.time.limit)?;
+    if let Some(cut_off) = stage.time.cut_off {
+        in_range(Field::Duration, cut_off, stage.time.limit, 24 * 3600 * 1000)?;
+    }
+    if let Judges::Trimmed { from } = stage.judges {
+        in_range(Field::Members, i64::from(from), 3, 25)?;
+    }
+    match stage.overtime {
+        Overtime::Free => {}
+        Overtime::Once { by, points } => {
+            in_range(Field::Duration, by, 0, 3600 * 1000)?;
+            in_range(Field::Points, points.0, 0, 1_000_000)?;
+        }
+        Overtime::PerMinute { points, at_most } => {
+            in_range(Field::Points, points.0, 0, 1_000_000)?;
+            in_range(Field::Points, at_most.0, points.0, 1_000_000)?;
+        }
+    }
+    in_range(Field::Papers, i64::from(stage.packs), 0, 200)
+}
+
+pub(crate) fn changed(is: bool, event: impl FnOnce() -> Event) -> Vec<Event> {
     if is { vec![event()] } else { vec![] }
 }
 
-fn blocked(list: Vec<Blocker>) -> Result<(), Refusal> {
+pub(crate) fn blocked(list: Vec<Blocker>) -> Result<(), Refusal> {
     if list.is_empty() {
         Ok(())
     } else {
@@ -502,7 +607,7 @@ fn blocked(list: Vec<Blocker>) -> Result<(), Refusal> {
     }
 }
 
-fn in_range(field: Field, value: i64, least: i64, most: i64) -> Result<(), Refusal> {
+pub(crate) fn in_range(field: Field, value: i64, least: i64, most: i64) -> Result<(), Refusal> {
     if (least..=most).contains(&value) {
         Ok(())
     } else {
@@ -510,7 +615,7 @@ fn in_range(field: Field, value: i64, least: i64, most: i64) -> Result<(), Refus
     }
 }
 
-fn sound_text(field: Field, text: &str, most: usize) -> Result<String, Refusal> {
+pub(crate) fn sound_text(field: Field, text: &str, most: usize) -> Result<String, Refusal> {
     let text = crate::intake::clean(text);
     if text.is_empty() {
         return Err(Refusal::invalid(field, Fault::Empty));
@@ -534,7 +639,7 @@ fn sound_unit(unit: &str) -> Result<String, Refusal> {
     }
 }
 
-fn sound_reason(reason: &str) -> Result<String, Refusal> {
+pub(crate) fn sound_reason(reason: &str) -> Result<String, Refusal> {
     match sound_text(Field::Reason, reason, LONGEST_REASON) {
         Err(Refusal::Invalid {
             fault: Fault::Empty, ..

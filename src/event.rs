@@ -6,6 +6,7 @@ use crate::{
     people::{Details, Team},
     question::Choice,
     rules::Rules,
+    stage::StageFact,
 };
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +100,27 @@ pub enum Event {
         teams: Vec<TeamId>,
         reason: String,
     },
+    /// What happened in a stage round.
+    Stage {
+        round: RoundId,
+        fact: StageFact,
+    },
+    /// A prize by the committee's choice; the latest stands.
+    AwardGiven {
+        award: u32,
+        teams: Vec<TeamId>,
+        reason: String,
+    },
+    AppealFiled {
+        appeal: u32,
+        team: TeamId,
+        text: String,
+    },
+    AppealAnswered {
+        appeal: u32,
+        upheld: bool,
+        reason: String,
+    },
 }
 
 impl Event {
@@ -125,6 +147,10 @@ impl Event {
             Event::ExamMarked { .. } => "exam_marked",
             Event::ExamPublished { .. } => "exam_published",
             Event::TieDecided { .. } => "tie_decided",
+            Event::Stage { fact, .. } => fact.name(),
+            Event::AwardGiven { .. } => "award_given",
+            Event::AppealFiled { .. } => "appeal_filed",
+            Event::AppealAnswered { .. } => "appeal_answered",
         }
     }
 }

@@ -8,9 +8,12 @@
 pub mod actor;
 pub mod attempt;
 pub mod audience;
+pub mod award;
 pub mod command;
 pub mod contest;
 mod decide;
+mod decide_stage;
+pub mod draw;
 pub mod event;
 pub mod exam;
 pub mod explain;
@@ -18,6 +21,7 @@ pub mod ident;
 pub mod intake;
 pub mod ledger;
 pub mod marking;
+pub mod panel;
 pub mod paper;
 pub mod people;
 #[cfg(test)]
@@ -26,6 +30,7 @@ pub mod points;
 pub mod question;
 pub mod refusal;
 pub mod rules;
+pub mod stage;
 pub mod standing;
 pub mod template;
 

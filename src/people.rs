@@ -24,4 +24,7 @@ pub struct Team {
     pub name: String,
     /// The unit (đơn vị) that sends it; often the same words.
     pub unit: String,
+    /// The cluster (cụm, bảng) it competes in; empty without clusters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cluster: String,
 }

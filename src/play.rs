@@ -814,6 +814,7 @@ fn some_marks() -> impl Strategy<Value = Vec<Marks>> {
                 team: TeamId(team),
                 marks,
                 seconds,
+                criteria: BTreeMap::new(),
             })
             .collect()
     })

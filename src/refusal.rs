@@ -1,6 +1,6 @@
 //! Why something may not be done. Pages choose the words; these are the reasons.
 
-use crate::{RoundId, TeamId, exam::ExamPhase, paper::Shortage};
+use crate::{PersonId, Points, RoundId, TeamId, exam::ExamPhase, paper::Shortage};
 use serde::{Deserialize, Serialize};
 
 /// The rules' "no".
@@ -31,6 +31,23 @@ pub enum Refusal {
     Invalid { field: Field, fault: Fault },
     #[error("the last organizer stays")]
     LastOrganizer,
+    /// The sheet is handed in or its mark confirmed: it must be reopened first.
+    #[error("the sheet is locked")]
+    SheetLocked,
+    /// The house holds a newer or another mark under this revision: what it holds.
+    #[error("the mark has changed: revision {revision}")]
+    StaleMark { revision: u32, points: Option<Points> },
+    /// The team has not been called on stage, or is absent.
+    #[error("the team is not on stage")]
+    NotOnStage,
+    /// The hash of this seed is not the one that was sealed, or nothing is sealed.
+    #[error("this is not the sealed draw")]
+    WrongSeal,
+    #[error("there is no such appeal, or it is answered")]
+    UnknownAppeal,
+    /// The window for complaints is not open.
+    #[error("complaints are not heard now")]
+    AppealsClosed,
 }
 
 impl Refusal {
@@ -61,6 +78,11 @@ pub enum Field {
     Choice,
     CutOff,
     Members,
+    Mark,
+    Rubric,
+    Order,
+    Text,
+    Awards,
 }
 
 /// What is wrong with it.
@@ -72,6 +94,8 @@ pub enum Fault {
     OutOfRange,
     Duplicate,
     Unknown,
+    /// Not a multiple of the criterion's step.
+    OffStep,
 }
 
 /// One thing that stands in the way of the next step.
@@ -101,6 +125,38 @@ pub enum Blocker {
     },
     /// These are equal across the cut-off line and the rules ask the committee to decide.
     TieAtCutOff {
+        teams: Vec<TeamId>,
+    },
+    /// The round has no judges or no chief judge.
+    NoPanel,
+    NoRubric,
+    NoOrder,
+    ClockRunning {
+        team: TeamId,
+    },
+    /// These judges have not handed in their sheet for the team.
+    MissingSheets {
+        team: TeamId,
+        judges: Vec<PersonId>,
+    },
+    /// These stand far from the others, and no note of the discussion is there.
+    SpreadWithoutNote {
+        team: TeamId,
+        judges: Vec<PersonId>,
+    },
+    /// The clock proposes a deduction that nobody has confirmed.
+    DeductionOpen {
+        team: TeamId,
+        proposed: Points,
+    },
+    /// These criteria of the sheet are blank.
+    Blank {
+        criteria: Vec<u32>,
+    },
+    /// The one who confirms would confirm only his own marks.
+    SecondPersonNeeded,
+    /// The round still waits for these teams.
+    Unconfirmed {
         teams: Vec<TeamId>,
     },
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Millis, Points, RoundId,
+    award::AwardRule,
     points::{Exact, Rounding},
     question::Level,
 };
@@ -23,6 +24,27 @@ pub struct Rules {
     pub rounding: Rounding,
     /// How many go on to the next stage ("top 15"); a tie across this line must be decided.
     pub cut_off: Option<u32>,
+    /// Later rounds among the best only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub final_leg: Option<FinalLeg>,
+    /// In the order in which they follow each other; see [`AwardRule`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awards: Vec<AwardRule>,
+    /// How long after the last publication a complaint is heard; 0 hears none.
+    #[serde(default)]
+    pub appeal_window: Millis,
+}
+
+/// The last rounds, held among those who go on (vòng chung kết).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinalLeg {
+    /// The first round of it; all that follow belong to it too.
+    pub from: RoundId,
+    /// How many go on: of all, or of each cluster.
+    pub teams: u32,
+    pub per_cluster: bool,
+    /// The earlier total counts on.
+    pub carry: bool,
 }
 
 /// Who is ranked: teams, or each person (registered as a team of one).
@@ -66,8 +88,11 @@ pub struct StageRules {
     /// How the judges' sheets make the team's mark.
     pub judges: Judges,
     pub missing: MissingJudge,
-    /// Of the team's mark, after the deductions.
+    /// Of the judges' combined mark, before deductions.
     pub rounding: Rounding,
+    /// Whether the hall sees a team's mark as soon as the chief judge has confirmed it; else when
+    /// the round is published.
+    pub show_confirmed: bool,
     /// A judge whose total is further than this from the mean of the others is a case for the
     /// chief judge; `None` never warns.
     pub spread: Option<Points>,
@@ -146,6 +171,7 @@ impl Default for StageRules {
             judges: Judges::Mean,
             missing: MissingJudge::Rest,
             rounding: Rounding::HUNDREDTH,
+            show_confirmed: true,
             spread: None,
             packs: 0,
         }
@@ -287,6 +313,8 @@ pub enum TieBreak {
     FewerSeconds,
     /// The higher mark in that round.
     RoundMark { round: RoundId },
+    /// The higher mean of the judges on one criterion of a stage round.
+    Criterion { round: RoundId, criterion: u32 },
     /// The order the committee decided and recorded (extra question, draw).
     Decision,
 }

@@ -7,7 +7,7 @@ use crate::{
     rules::{Rules, TieBreak},
 };
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 /// One row of the standings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,22 +32,126 @@ pub struct Marks {
     /// By the rounds of the rules.
     pub marks: Vec<Option<Points>>,
     pub seconds: i64,
+    /// Mean marks on single criteria, for the tie-breaks that ask for them.
+    pub criteria: BTreeMap<(RoundId, u32), Points>,
 }
 
-/// The standings from the marks that `mark` gives for a round and team.
+/// The standings from the marks that `mark` gives for a round and team. With a final leg, those
+/// who went on are ranked by it and stand before the others.
 pub fn standings(contest: &Contest, mark: impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> Vec<Standing> {
     let Some(rules) = contest.rules() else {
         return vec![];
     };
-    let rows = contest.teams.keys().map(|team| {
-        let found: Vec<Option<TeamMark>> = rules.rounds.iter().map(|round| mark(round.id, *team)).collect();
-        Marks {
-            team: *team,
-            seconds: found.iter().flatten().map(|m| m.seconds).sum(),
-            marks: found.into_iter().map(|m| m.map(|m| m.mark)).collect(),
+    let rows: Vec<Marks> = contest
+        .teams
+        .keys()
+        .map(|team| row(contest, rules, *team, &mark))
+        .collect();
+    let Some(leg) = rules.final_leg else {
+        return rank(rules, &contest.tie_decisions, rows);
+    };
+    let Some(at) = rules.rounds.iter().position(|r| r.id == leg.from) else {
+        return rank(rules, &contest.tie_decisions, rows);
+    };
+    let going = advancing(contest, &mark);
+    let blank = |row: &Marks, hide: &dyn Fn(usize) -> bool| Marks {
+        marks: row
+            .marks
+            .iter()
+            .enumerate()
+            .map(|(i, m)| m.filter(|_| !hide(i)))
+            .collect(),
+        ..row.clone()
+    };
+    let (first, second): (Vec<&Marks>, Vec<&Marks>) = rows.iter().partition(|row| going.contains(&row.team));
+    let final_begun = first
+        .iter()
+        .any(|row| row.marks[at..].iter().any(Option::is_some));
+    let early = |row: &&Marks| blank(row, &|i| i >= at);
+    if !final_begun {
+        return rank(
+            rules,
+            &contest.tie_decisions,
+            rows.iter().collect::<Vec<_>>().iter().map(early).collect(),
+        );
+    }
+    let late = first.iter().map(|row| {
+        if leg.carry {
+            (*row).clone()
+        } else {
+            blank(row, &|i| i < at)
         }
     });
-    rank(rules, &contest.tie_decisions, rows.collect())
+    let mut all = rank(rules, &contest.tie_decisions, late.collect());
+    let before = all.len() as u32;
+    let mut rest = rank(rules, &contest.tie_decisions, second.iter().map(early).collect());
+    rest.iter_mut()
+        .for_each(|row| row.rank = row.rank.map(|rank| rank + before));
+    all.extend(rest);
+    // What was blanked for the ranking is still a mark that the team has.
+    for standing in &mut all {
+        if let Some(row) = rows.iter().find(|row| row.team == standing.team) {
+            standing.marks.clone_from(&row.marks);
+        }
+    }
+    all
+}
+
+/// The teams that go on to the final leg by the rounds before it: the best of all, or of each
+/// cluster. Equals across the line all go on until the committee decides.
+pub fn advancing(contest: &Contest, mark: impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> Vec<TeamId> {
+    let Some((rules, leg)) = contest.rules().and_then(|rules| Some((rules, rules.final_leg?))) else {
+        return vec![];
+    };
+    let at = rules
+        .rounds
+        .iter()
+        .position(|r| r.id == leg.from)
+        .unwrap_or(rules.rounds.len());
+    let mut clusters: BTreeMap<&str, Vec<Marks>> = BTreeMap::new();
+    for (id, team) in &contest.teams {
+        let mut row = row(contest, rules, *id, &mark);
+        row.marks.iter_mut().skip(at).for_each(|mark| *mark = None);
+        clusters
+            .entry(if leg.per_cluster { &team.cluster } else { "" })
+            .or_default()
+            .push(row);
+    }
+    let ranked = clusters
+        .into_values()
+        .map(|rows| rank(rules, &contest.tie_decisions, rows));
+    let best = |rows: Vec<Standing>| {
+        rows.into_iter()
+            .filter(|row| row.rank.is_some_and(|rank| rank <= leg.teams))
+    };
+    let mut teams: Vec<TeamId> = ranked.flat_map(best).map(|row| row.team).collect();
+    teams.sort_unstable();
+    teams
+}
+
+fn row(
+    contest: &Contest,
+    rules: &Rules,
+    team: TeamId,
+    mark: &impl Fn(RoundId, TeamId) -> Option<TeamMark>,
+) -> Marks {
+    let found: Vec<Option<TeamMark>> = rules.rounds.iter().map(|round| mark(round.id, team)).collect();
+    let asked = rules.tie_breaks.iter().filter_map(|by| match by {
+        TieBreak::Criterion { round, criterion } => Some((*round, *criterion)),
+        _ => None,
+    });
+    // A criterion counts only where the round's mark itself is visible.
+    let criteria = asked.filter_map(|(round, criterion)| {
+        mark(round, team)?;
+        let confirmed = contest.stages.get(&round)?.confirmed.get(&team)?;
+        Some(((round, criterion), *confirmed.criteria.get(&criterion)?))
+    });
+    Marks {
+        team,
+        criteria: criteria.collect(),
+        seconds: found.iter().flatten().map(|m| m.seconds).sum(),
+        marks: found.into_iter().map(|m| m.map(|m| m.mark)).collect(),
+    }
 }
 
 /// Ranks `rows` by total and then by the tie-breaks in their order. Rows without any mark come
@@ -106,6 +210,10 @@ fn part(rules: &Rules, decisions: &[Vec<TeamId>], a: &Marks, b: &Marks) -> Order
             TieBreak::RoundMark { round } => {
                 let at = rules.rounds.iter().position(|r| r.id == *round);
                 let mark = |row: &Marks| at.and_then(|i| row.marks.get(i).copied().flatten());
+                mark(b).cmp(&mark(a))
+            }
+            TieBreak::Criterion { round, criterion } => {
+                let mark = |row: &Marks| row.criteria.get(&(*round, *criterion)).copied();
                 mark(b).cmp(&mark(a))
             }
             TieBreak::Decision => decided(decisions, a.team, b.team),

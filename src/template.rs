@@ -73,6 +73,9 @@ impl Template {
                 tie_breaks: vec![TieBreak::RoundMark { round: RoundId(2) }, TieBreak::FewerSeconds],
                 rounding: Rounding::HUNDREDTH,
                 cut_off: None,
+                final_leg: None,
+                awards: vec![],
+                appeal_window: 0,
             },
             Template::G2 => individual(self, "Sơ khảo trắc nghiệm", exam(30, 20), 10),
             Template::G9 => {
@@ -109,6 +112,9 @@ fn individual(template: Template, name: &str, exam: ExamRules, cut_off: u32) -> 
         tie_breaks: vec![TieBreak::FewerSeconds, TieBreak::Decision],
         rounding: Rounding::HUNDREDTH,
         cut_off: Some(cut_off),
+        final_leg: None,
+        awards: vec![],
+        appeal_window: 0,
     }
 }
 

@@ -31,6 +31,7 @@ fn marks(n: u32) -> Vec<Marks> {
             })
             .collect(),
         seconds: i64::from(i % 1200),
+        criteria: BTreeMap::new(),
     };
     (1..=n).map(row).collect()
 }

@@ -18,7 +18,17 @@ pub fn run(args: &Args) -> Result<()> {
     build::program(false)?;
     must(
         cargo()
-            .args(["run", "--release", "--package", "product", "--features", "bench", "--bin", "bench", "--"])
+            .args([
+                "run",
+                "--release",
+                "--package",
+                "product",
+                "--features",
+                "bench",
+                "--bin",
+                "bench",
+                "--",
+            ])
             .args(&args.rest),
     )
 }

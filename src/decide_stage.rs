@@ -1,0 +1,631 @@
+//! Who may do what in a stage round, on prizes and on complaints, and whether it makes sense now.
+
+use crate::{
+    Actor, Blocker, Contest, Event, Moment, PersonId, Points, Refusal, RoundId, TeamId,
+    decide::{blocked, changed, in_range, sound_reason, sound_text},
+    draw::{self, Draw, DrawOf},
+    refusal::{Fault, Field},
+    rules::StageRules,
+    stage::{SheetState, Stage, StageAct, StageFact},
+};
+use std::collections::BTreeSet;
+
+/// The longest remark or complaint, in characters.
+const LONGEST_TEXT: usize = 2000;
+
+/// What an actor is to a stage round.
+struct Standing {
+    organizer: bool,
+    secretary: bool,
+    chief: bool,
+    judge: Option<PersonId>,
+}
+
+impl Standing {
+    fn of(contest: &Contest, stage: &Stage, actor: &Actor) -> Self {
+        let judge = match actor {
+            Actor::Judge { person } => Some(*person),
+            _ => None,
+        };
+        Self {
+            organizer: matches!(actor, Actor::Organizer { user } if contest.organizers.contains(user)),
+            secretary: matches!(actor, Actor::Secretary { .. }),
+            chief: judge.is_some() && judge == stage.chief,
+            judge,
+        }
+    }
+
+    fn only(is: bool) -> Result<(), Refusal> {
+        if is { Ok(()) } else { Err(Refusal::NotAllowed) }
+    }
+}
+
+impl Contest {
+    pub(crate) fn decide_stage(
+        &self,
+        actor: &Actor,
+        round: RoundId,
+        act: StageAct,
+        now: Moment,
+    ) -> Result<Vec<Event>, Refusal> {
+        let stage = self.stage(round).ok_or(Refusal::UnknownRound)?;
+        let rules = self
+            .rules()
+            .and_then(|r| r.round(round))
+            .and_then(|r| r.stage())
+            .ok_or(Refusal::UnknownRound)?;
+        let who = Standing::of(self, &stage, actor);
+        let table = who.organizer || who.secretary;
+        let facts = match act {
+            StageAct::SetPanel {
+                judges,
+                chief,
+                reason,
+            } => {
+                Standing::only(who.organizer)?;
+                self.set_panel(&stage, judges, chief, reason)?
+            }
+            StageAct::DeclareConflict { judge, team, reason } => {
+                Standing::only(who.organizer || who.judge == Some(judge))?;
+                self.known(team)?;
+                let reason = sound_reason(&reason)?;
+                if stage.sheet_state(judge, team) == SheetState::HandedIn {
+                    return Err(Refusal::SheetLocked);
+                }
+                news(!stage.conflicted(judge, team), || StageFact::ConflictDeclared {
+                    judge,
+                    team,
+                    reason,
+                })
+            }
+            StageAct::LiftConflict { judge, team, reason } => {
+                Standing::only(who.organizer)?;
+                let reason = sound_reason(&reason)?;
+                news(stage.conflicted(judge, team), || StageFact::ConflictLifted {
+                    judge,
+                    team,
+                    reason,
+                })
+            }
+            StageAct::SealDraw { of, commitment } => {
+                Standing::only(table)?;
+                self.before_first_call(&stage)?;
+                vec![StageFact::DrawSealed { of, commitment }]
+            }
+            StageAct::OpenDraw { of, seed } => {
+                Standing::only(table)?;
+                self.before_first_call(&stage)?;
+                self.open_draw(&stage, rules, round, of, seed)?
+            }
+            StageAct::EnterOrder { order, reason } => {
+                Standing::only(table)?;
+                self.before_first_call(&stage)?;
+                self.whole_order(&order)?;
+                let reason = sound_reason(&reason)?;
+                vec![StageFact::DrawEntered {
+                    of: DrawOf::Order,
+                    order,
+                    packs: vec![],
+                    reason,
+                }]
+            }
+            StageAct::EnterPacks { packs, reason } => {
+                Standing::only(table)?;
+                self.whole_order(&packs.iter().map(|(team, _)| *team).collect::<Vec<_>>())?;
+                for (_, pack) in &packs {
+                    in_range(Field::Order, i64::from(*pack), 1, i64::from(rules.packs))?;
+                }
+                let reason = sound_reason(&reason)?;
+                vec![StageFact::DrawEntered {
+                    of: DrawOf::Packs,
+                    order: vec![],
+                    packs,
+                    reason,
+                }]
+            }
+            StageAct::ChangeOrder { order, reason } => {
+                Standing::only(table)?;
+                self.whole_order(&order)?;
+                let called = |team: &&TeamId| stage.performances.contains_key(team);
+                // Who has been called keeps his place: the past is not reordered.
+                let past = |list: &[TeamId]| {
+                    list.iter()
+                        .enumerate()
+                        .filter(|(_, t)| called(t))
+                        .map(|(i, t)| (i, *t))
+                        .collect::<Vec<_>>()
+                };
+                if past(&order) != past(&stage.order) {
+                    return Err(Refusal::invalid(Field::Order, Fault::OutOfRange));
+                }
+                let reason = sound_reason(&reason)?;
+                news(order != stage.order, || StageFact::OrderChanged { order, reason })
+            }
+            StageAct::MarkAbsent { team, reason } => {
+                Standing::only(table)?;
+                self.known(team)?;
+                if stage.confirmed.contains_key(&team) {
+                    return Err(Refusal::SheetLocked);
+                }
+                let reason = sound_reason(&reason)?;
+                news(!stage.absent.contains(&team), || StageFact::TeamAbsent {
+                    team,
+                    reason,
+                })
+            }
+            StageAct::MarkPresent { team } => {
+                Standing::only(table)?;
+                news(stage.absent.contains(&team), || StageFact::TeamReturned { team })
+            }
+            StageAct::Call { team } => {
+                Standing::only(table)?;
+                blocked(self.call_blockers(&stage, rules))?;
+                if stage.absent.contains(&team) || !stage.order.contains(&team) {
+                    return Err(Refusal::NotOnStage);
+                }
+                news(stage.on_stage != Some(team), || StageFact::Called { team })
+            }
+            StageAct::StartClock { team } => {
+                Standing::only(table)?;
+                let clock = on_stage(&stage, team)?.clock;
+                news(clock.running_since.is_none(), || StageFact::ClockStarted { team })
+            }
+            StageAct::PauseClock { team } => {
+                Standing::only(table)?;
+                let clock = on_stage(&stage, team)?.clock;
+                news(clock.running_since.is_some(), || StageFact::ClockPaused { team })
+            }
+            StageAct::StopClock { team } => {
+                Standing::only(table)?;
+                let clock = on_stage(&stage, team)?.clock;
+                news(!clock.stopped && clock.elapsed(now) > 0, || {
+                    StageFact::ClockStopped { team }
+                })
+            }
+            StageAct::Repeat { team, reason } => {
+                Standing::only(table)?;
+                performed(&stage, team)?;
+                vec![StageFact::Repeated {
+                    team,
+                    reason: sound_reason(&reason)?,
+                }]
+            }
+            StageAct::SetDeduction { team, points, reason } => {
+                Standing::only(table)?;
+                let performance = performed(&stage, team)?;
+                if stage.confirmed.contains_key(&team) {
+                    return Err(Refusal::SheetLocked);
+                }
+                in_range(Field::Points, points.0, 0, Points::whole(1000).0)?;
+                let reason = reason
+                    .filter(|r| !r.trim().is_empty())
+                    .map(|r| sound_reason(&r))
+                    .transpose()?;
+                // What the clock proposes needs no words; any other number does.
+                if points != stage.proposed(rules, team) && reason.is_none() {
+                    return Err(Refusal::ReasonNeeded);
+                }
+                let same = performance.deduction == Some(points) && !performance.waived;
+                news(!same, || StageFact::DeductionSet { team, points, reason })
+            }
+            StageAct::WaiveDeduction { team, reason } => {
+                Standing::only(who.chief)?;
+                let performance = performed(&stage, team)?;
+                if stage.confirmed.contains_key(&team) {
+                    return Err(Refusal::SheetLocked);
+                }
+                let reason = sound_reason(&reason)?;
+                news(!performance.waived, || StageFact::DeductionWaived {
+                    team,
+                    reason,
+                })
+            }
+            StageAct::SetMark {
+                team,
+                criterion,
+                revision,
+                points,
+            } => {
+                let judge = who.judge.ok_or(Refusal::NotAllowed)?;
+                self.set_mark(&stage, rules, judge, team, criterion, revision, points)?
+            }
+            StageAct::SetRemark { team, revision, text } => {
+                let judge = who.judge.ok_or(Refusal::NotAllowed)?;
+                own_open_sheet(&stage, judge, team)?;
+                let text = crate::intake::clean(&text);
+                if text.chars().count() > LONGEST_TEXT {
+                    return Err(Refusal::invalid(Field::Text, Fault::TooLong));
+                }
+                let held = stage.sheet(judge, team).map_or(0, |sheet| sheet.remark_revision);
+                news(revision > held, || StageFact::RemarkSet {
+                    team,
+                    judge,
+                    revision,
+                    text,
+                })
+            }
+            StageAct::HandInSheet { team } => {
+                let judge = who.judge.ok_or(Refusal::NotAllowed)?;
+                if stage.sheet_state(judge, team) == SheetState::HandedIn {
+                    return Ok(vec![]);
+                }
+                own_open_sheet(&stage, judge, team)?;
+                let sheet = stage.sheet(judge, team);
+                let blank = rules
+                    .rubric
+                    .iter()
+                    .map(|c| c.id)
+                    .filter(|id| sheet.and_then(|s| s.points(*id)).is_none());
+                let blank: Vec<u32> = blank.collect();
+                blocked(if blank.is_empty() {
+                    vec![]
+                } else {
+                    vec![Blocker::Blank { criteria: blank }]
+                })?;
+                vec![StageFact::SheetHandedIn { team, judge }]
+            }
+            StageAct::AskReopening { team, reason } => {
+                let judge = who.judge.ok_or(Refusal::NotAllowed)?;
+                if stage.sheet_state(judge, team) != SheetState::HandedIn {
+                    return Err(Refusal::NotAllowed);
+                }
+                vec![StageFact::ReopeningAsked {
+                    team,
+                    judge,
+                    reason: sound_reason(&reason)?,
+                }]
+            }
+            StageAct::ReopenSheet { team, judge, reason } => {
+                Standing::only(who.chief || who.organizer)?;
+                if stage.confirmed.contains_key(&team) {
+                    return Err(Refusal::SheetLocked);
+                }
+                let reason = sound_reason(&reason)?;
+                let locked = stage.sheet_state(judge, team) == SheetState::HandedIn;
+                news(locked, || StageFact::SheetReopened { team, judge, reason })
+            }
+            StageAct::NoteSpread { team, note } => {
+                Standing::only(who.chief)?;
+                performed(&stage, team)?;
+                vec![StageFact::SpreadNoted {
+                    team,
+                    note: sound_reason(&note)?,
+                }]
+            }
+            StageAct::Confirm { team } => {
+                Standing::only(who.chief)?;
+                self.confirm(&stage, rules, team, who.judge)?
+            }
+            StageAct::WithdrawMark { team, reason } => {
+                Standing::only(who.chief || who.organizer)?;
+                let reason = sound_reason(&reason)?;
+                news(stage.confirmed.contains_key(&team), || StageFact::MarkWithdrawn {
+                    team,
+                    reason,
+                })
+            }
+            StageAct::Publish => {
+                Standing::only(who.organizer)?;
+                blocked(self.stage_publish_blockers(&stage))?;
+                news(!stage.published, || StageFact::Published)
+            }
+        };
+        Ok(facts
+            .into_iter()
+            .map(|fact| Event::Stage { round, fact })
+            .collect())
+    }
+
+    fn set_panel(
+        &self,
+        stage: &Stage,
+        judges: Vec<PersonId>,
+        chief: PersonId,
+        reason: Option<String>,
+    ) -> Result<Vec<StageFact>, Refusal> {
+        let set: BTreeSet<PersonId> = judges.iter().copied().collect();
+        in_range(Field::Members, set.len() as i64, 1, 25)?;
+        let reason = reason
+            .filter(|r| !r.trim().is_empty())
+            .map(|r| sound_reason(&r))
+            .transpose()?;
+        // A judge whose sheet counts already does not vanish without a word.
+        if !stage.performances.is_empty() && reason.is_none() {
+            return Err(Refusal::ReasonNeeded);
+        }
+        let same = set == stage.judges && stage.chief == Some(chief);
+        Ok(news(!same, || StageFact::PanelSet {
+            judges: set.into_iter().collect(),
+            chief,
+            reason,
+        }))
+    }
+
+    fn open_draw(
+        &self,
+        stage: &Stage,
+        rules: &StageRules,
+        round: RoundId,
+        of: DrawOf,
+        seed: String,
+    ) -> Result<Vec<StageFact>, Refusal> {
+        let commitment = match stage.draws.get(&of) {
+            Some(Draw::Sealed { commitment }) if *commitment == draw::commitment(&seed) => commitment.clone(),
+            _ => return Err(Refusal::WrongSeal),
+        };
+        let teams: Vec<TeamId> = self.teams.keys().copied().collect();
+        let (order, packs) = match of {
+            DrawOf::Order => (draw::order(&seed, &self.id, round, &teams), vec![]),
+            DrawOf::Packs => (vec![], draw::packs(&seed, &self.id, round, &teams, rules.packs)),
+        };
+        Ok(vec![StageFact::DrawOpened {
+            of,
+            commitment,
+            seed,
+            order,
+            packs,
+        }])
+    }
+
+    /// Nothing is drawn again once a team has been called.
+    fn before_first_call(&self, stage: &Stage) -> Result<(), Refusal> {
+        if stage.performances.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::Frozen)
+        }
+    }
+
+    fn known(&self, team: TeamId) -> Result<(), Refusal> {
+        if self.teams.contains_key(&team) {
+            Ok(())
+        } else {
+            Err(Refusal::UnknownTeam)
+        }
+    }
+
+    fn whole_order(&self, order: &[TeamId]) -> Result<(), Refusal> {
+        let set: BTreeSet<TeamId> = order.iter().copied().collect();
+        if set.len() != order.len() {
+            return Err(Refusal::invalid(Field::Order, Fault::Duplicate));
+        }
+        if set.iter().any(|team| !self.teams.contains_key(team)) {
+            return Err(Refusal::UnknownTeam);
+        }
+        if set.len() < self.teams.len() {
+            return Err(Refusal::invalid(Field::Order, Fault::OutOfRange));
+        }
+        Ok(())
+    }
+
+    /// What stands in the way of calling a team on stage.
+    pub fn call_blockers(&self, stage: &Stage, rules: &StageRules) -> Vec<Blocker> {
+        let mut list = Vec::new();
+        if stage.judges.is_empty() || stage.chief.is_none() {
+            list.push(Blocker::NoPanel);
+        }
+        if rules.rubric.is_empty() {
+            list.push(Blocker::NoRubric);
+        }
+        if stage.order.is_empty() {
+            list.push(Blocker::NoOrder);
+        }
+        let running = stage
+            .performances
+            .iter()
+            .find(|(_, p)| p.clock.running_since.is_some());
+        list.extend(running.map(|(team, _)| Blocker::ClockRunning { team: *team }));
+        list
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one mark has that many coordinates")]
+    fn set_mark(
+        &self,
+        stage: &Stage,
+        rules: &StageRules,
+        judge: PersonId,
+        team: TeamId,
+        criterion: u32,
+        revision: u32,
+        points: Option<Points>,
+    ) -> Result<Vec<StageFact>, Refusal> {
+        let rule = rules.rubric.iter().find(|c| c.id == criterion);
+        let rule = rule.ok_or(Refusal::invalid(Field::Rubric, Fault::Unknown))?;
+        let held = stage
+            .sheet(judge, team)
+            .and_then(|sheet| sheet.marks.get(&criterion));
+        if let Some(held) = held
+            && revision <= held.revision
+        {
+            // The same packet again is fine, also after hand-in; another mark under it is stale.
+            if revision == held.revision && points == held.points {
+                return Ok(vec![]);
+            }
+            return Err(Refusal::StaleMark {
+                revision: held.revision,
+                points: held.points,
+            });
+        }
+        own_open_sheet(stage, judge, team)?;
+        if let Some(points) = points {
+            in_range(Field::Mark, points.0, 0, rule.maximum.0)?;
+            if points.0 % rule.step.0.max(1) != 0 {
+                return Err(Refusal::invalid(Field::Mark, Fault::OffStep));
+            }
+        }
+        Ok(vec![StageFact::MarkSet {
+            team,
+            judge,
+            criterion,
+            revision,
+            points,
+        }])
+    }
+
+    /// What stands in the way of confirming `team`'s mark.
+    pub fn confirm_blockers(
+        &self,
+        stage: &Stage,
+        rules: &StageRules,
+        team: TeamId,
+        by: Option<PersonId>,
+    ) -> Vec<Blocker> {
+        let mut list = Vec::new();
+        let Some(performance) = stage.performances.get(&team) else {
+            return list;
+        };
+        if performance.clock.running_since.is_some() {
+            list.push(Blocker::ClockRunning { team });
+        }
+        let judges = stage.missing(team);
+        let nobody = stage.totals(team).is_empty();
+        if !judges.is_empty()
+            && (nobody
+                || rules.missing == crate::rules::MissingJudge::Block
+                || judges
+                    .iter()
+                    .any(|j| stage.sheet_state(*j, team) != SheetState::Empty))
+        {
+            list.push(Blocker::MissingSheets { team, judges });
+        }
+        let far: Vec<PersonId> = stage
+            .outliers(rules, team)
+            .into_iter()
+            .map(|(judge, _)| judge)
+            .collect();
+        if !far.is_empty() && performance.note.is_none() {
+            list.push(Blocker::SpreadWithoutNote { team, judges: far });
+        }
+        let proposed = stage.proposed(rules, team);
+        if proposed > Points::ZERO && performance.deduction.is_none() && !performance.waived {
+            list.push(Blocker::DeductionOpen { team, proposed });
+        }
+        // Two persons from first mark to published mark.
+        if stage.totals(team).iter().all(|(judge, _)| Some(*judge) == by) && !nobody {
+            list.push(Blocker::SecondPersonNeeded);
+        }
+        list
+    }
+
+    fn confirm(
+        &self,
+        stage: &Stage,
+        rules: &StageRules,
+        team: Option<TeamId>,
+        by: Option<PersonId>,
+    ) -> Result<Vec<StageFact>, Refusal> {
+        let teams = match team {
+            Some(team) => {
+                performed(stage, team)?;
+                vec![team]
+            }
+            None => stage
+                .unconfirmed()
+                .into_iter()
+                .filter(|t| stage.performances.contains_key(t))
+                .collect(),
+        };
+        let teams: Vec<TeamId> = teams
+            .into_iter()
+            .filter(|t| !stage.confirmed.contains_key(t))
+            .collect();
+        blocked(
+            teams
+                .iter()
+                .flat_map(|team| self.confirm_blockers(stage, rules, *team, by))
+                .collect(),
+        )?;
+        let marks: Vec<_> = teams.iter().filter_map(|team| stage.mark(rules, *team)).collect();
+        Ok(news(!marks.is_empty(), || StageFact::MarksConfirmed { marks }))
+    }
+
+    /// What stands in the way of publishing the round.
+    pub fn stage_publish_blockers(&self, stage: &Stage) -> Vec<Blocker> {
+        if stage.order.is_empty() {
+            return vec![Blocker::NoOrder];
+        }
+        let teams = stage.unconfirmed();
+        if teams.is_empty() {
+            vec![]
+        } else {
+            vec![Blocker::Unconfirmed { teams }]
+        }
+    }
+
+    pub(crate) fn give_award(
+        &self,
+        award: u32,
+        teams: Vec<TeamId>,
+        reason: &str,
+    ) -> Result<Vec<Event>, Refusal> {
+        let rules = self.rules().ok_or(Refusal::NotAllowed)?;
+        let rule = rules
+            .awards
+            .iter()
+            .find(|rule| rule.id == award && rule.by == crate::award::AwardBy::Chosen);
+        let rule = rule.ok_or(Refusal::invalid(Field::Awards, Fault::Unknown))?;
+        in_range(Field::Awards, teams.len() as i64, 0, i64::from(rule.places))?;
+        teams.iter().try_for_each(|team| self.known(*team))?;
+        let reason = sound_reason(reason)?;
+        Ok(changed(self.given.get(&award) != Some(&teams), || {
+            Event::AwardGiven { award, teams, reason }
+        }))
+    }
+
+    pub(crate) fn file_appeal(&self, team: TeamId, text: &str, now: Moment) -> Result<Vec<Event>, Refusal> {
+        self.known(team)?;
+        let window = self.rules().map_or(0, |rules| rules.appeal_window);
+        if !self.published_at.is_some_and(|at| now <= at + window) || window == 0 {
+            return Err(Refusal::AppealsClosed);
+        }
+        let text = sound_text(Field::Text, text, LONGEST_TEXT)?;
+        let appeal = self.appeals.keys().next_back().map_or(1, |last| last + 1);
+        Ok(vec![Event::AppealFiled { appeal, team, text }])
+    }
+
+    pub(crate) fn answer_appeal(
+        &self,
+        appeal: u32,
+        upheld: bool,
+        reason: &str,
+    ) -> Result<Vec<Event>, Refusal> {
+        if !self.appeals.get(&appeal).is_some_and(|a| a.answer.is_none()) {
+            return Err(Refusal::UnknownAppeal);
+        }
+        Ok(vec![Event::AppealAnswered {
+            appeal,
+            upheld,
+            reason: sound_reason(reason)?,
+        }])
+    }
+}
+
+fn news(is: bool, fact: impl FnOnce() -> StageFact) -> Vec<StageFact> {
+    if is { vec![fact()] } else { vec![] }
+}
+
+fn performed(stage: &Stage, team: TeamId) -> Result<&crate::stage::Performance, Refusal> {
+    stage.performances.get(&team).ok_or(Refusal::NotOnStage)
+}
+
+fn on_stage(stage: &Stage, team: TeamId) -> Result<&crate::stage::Performance, Refusal> {
+    if stage.on_stage != Some(team) {
+        return Err(Refusal::NotOnStage);
+    }
+    performed(stage, team)
+}
+
+/// A judge may write on his own sheet: he has one, the team has performed, nothing is locked.
+fn own_open_sheet(stage: &Stage, judge: PersonId, team: TeamId) -> Result<(), Refusal> {
+    if !stage.marks(judge, team) {
+        return Err(Refusal::NotAllowed);
+    }
+    performed(stage, team)?;
+    if stage.absent.contains(&team) {
+        return Err(Refusal::NotOnStage);
+    }
+    if stage.sheet_state(judge, team) == SheetState::HandedIn || stage.confirmed.contains_key(&team) {
+        return Err(Refusal::SheetLocked);
+    }
+    Ok(())
+}
