@@ -10,6 +10,7 @@ use contest::{
     intake::{Level, Problem, ProblemCode},
     paper::Shortage,
     refusal::{Fault, Field},
+    stage::StageFact,
 };
 
 use crate::error::AppError;
@@ -104,6 +105,11 @@ pub fn field(locale: Locale, field: Field) -> &'static str {
         Field::Choice => td_string!(locale, field.choice),
         Field::CutOff => td_string!(locale, field.cut_off),
         Field::Members => td_string!(locale, field.members),
+        Field::Mark => td_string!(locale, field.mark),
+        Field::Rubric => td_string!(locale, field.rubric),
+        Field::Order => td_string!(locale, field.order),
+        Field::Text => td_string!(locale, field.words),
+        Field::Awards => td_string!(locale, field.awards),
     }
 }
 
@@ -135,6 +141,7 @@ pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) 
                 Fault::OutOfRange => td_string!(locale, fault.out_of_range),
                 Fault::Duplicate => td_string!(locale, fault.duplicate),
                 Fault::Unknown => td_string!(locale, fault.unknown),
+                Fault::OffStep => td_string!(locale, fault.off_step),
             };
             td_string!(
                 locale,
@@ -144,12 +151,47 @@ pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) 
             )
         }
         Refusal::LastOrganizer => td_string!(locale, refusal.last_organizer).into(),
+        Refusal::SheetLocked => td_string!(locale, refusal.sheet_locked).into(),
+        Refusal::StaleMark { points: held, .. } => {
+            let held = held.map_or_else(|| "–".to_owned(), |p| points(locale, p));
+            td_string!(locale, refusal.stale_mark, points = held)
+        }
+        Refusal::NotOnStage => td_string!(locale, refusal.not_on_stage).into(),
+        Refusal::WrongSeal => td_string!(locale, refusal.wrong_seal).into(),
+        Refusal::UnknownAppeal => td_string!(locale, refusal.unknown_appeal).into(),
+        Refusal::AppealsClosed => td_string!(locale, refusal.appeals_closed).into(),
     }
 }
 
 /// One thing in the way of the next step, as a sentence; names from `contest` where it is at hand.
 pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> String {
+    let team_of = |team: &TeamId| team_name(locale, *team, contest);
     match blocker {
+        Blocker::NoPanel => td_string!(locale, blocker.no_panel).into(),
+        Blocker::NoRubric => td_string!(locale, blocker.no_rubric).into(),
+        Blocker::NoOrder => td_string!(locale, blocker.no_order).into(),
+        Blocker::ClockRunning { team } => td_string!(locale, blocker.clock_running, team = team_of(team)),
+        Blocker::MissingSheets { team, judges } => {
+            td_string!(
+                locale,
+                blocker.missing_sheets,
+                count = judges.len(),
+                team = team_of(team)
+            )
+        }
+        Blocker::SpreadWithoutNote { team, .. } => {
+            td_string!(locale, blocker.spread_without_note, team = team_of(team))
+        }
+        Blocker::DeductionOpen { team, proposed } => {
+            let off = points(locale, *proposed);
+            td_string!(locale, blocker.deduction_open, team = team_of(team), points = off)
+        }
+        Blocker::Blank { criteria } => td_string!(locale, blocker.blank, count = criteria.len()),
+        Blocker::SecondPersonNeeded => td_string!(locale, blocker.second_person_needed).into(),
+        Blocker::Unconfirmed { teams } => {
+            let names: Vec<String> = teams.iter().map(team_of).collect();
+            td_string!(locale, blocker.unconfirmed, teams = names.join(", "))
+        }
         Blocker::NoTeams => td_string!(locale, blocker.no_teams).into(),
         Blocker::NoContestants => td_string!(locale, blocker.no_contestants).into(),
         Blocker::NoBlueprint => td_string!(locale, blocker.no_blueprint).into(),
@@ -332,6 +374,40 @@ pub fn event(locale: Locale, event: &Event) -> &'static str {
         Event::ExamMarked { .. } => td_string!(locale, event.exam_marked),
         Event::ExamPublished { .. } => td_string!(locale, event.exam_published),
         Event::TieDecided { .. } => td_string!(locale, event.tie_decided),
+        Event::Stage { fact, .. } => stage_fact(locale, fact),
+        Event::AwardGiven { .. } => td_string!(locale, event.award_given),
+        Event::AppealFiled { .. } => td_string!(locale, event.appeal_filed),
+        Event::AppealAnswered { .. } => td_string!(locale, event.appeal_answered),
+    }
+}
+
+fn stage_fact(locale: Locale, fact: &StageFact) -> &'static str {
+    match fact {
+        StageFact::PanelSet { .. } => td_string!(locale, event.panel_set),
+        StageFact::ConflictDeclared { .. } => td_string!(locale, event.conflict_declared),
+        StageFact::ConflictLifted { .. } => td_string!(locale, event.conflict_lifted),
+        StageFact::DrawSealed { .. } => td_string!(locale, event.draw_sealed),
+        StageFact::DrawOpened { .. } => td_string!(locale, event.draw_opened),
+        StageFact::DrawEntered { .. } => td_string!(locale, event.draw_entered),
+        StageFact::OrderChanged { .. } => td_string!(locale, event.order_changed),
+        StageFact::TeamAbsent { .. } => td_string!(locale, event.team_absent),
+        StageFact::TeamReturned { .. } => td_string!(locale, event.team_returned),
+        StageFact::Called { .. } => td_string!(locale, event.team_called),
+        StageFact::ClockStarted { .. } => td_string!(locale, event.clock_started),
+        StageFact::ClockPaused { .. } => td_string!(locale, event.clock_paused),
+        StageFact::ClockStopped { .. } => td_string!(locale, event.clock_stopped),
+        StageFact::Repeated { .. } => td_string!(locale, event.performance_repeated),
+        StageFact::DeductionSet { .. } => td_string!(locale, event.deduction_set),
+        StageFact::DeductionWaived { .. } => td_string!(locale, event.deduction_waived),
+        StageFact::MarkSet { .. } => td_string!(locale, event.mark_set),
+        StageFact::RemarkSet { .. } => td_string!(locale, event.remark_set),
+        StageFact::SheetHandedIn { .. } => td_string!(locale, event.sheet_handed_in),
+        StageFact::ReopeningAsked { .. } => td_string!(locale, event.reopening_asked),
+        StageFact::SheetReopened { .. } => td_string!(locale, event.sheet_reopened),
+        StageFact::SpreadNoted { .. } => td_string!(locale, event.spread_noted),
+        StageFact::MarksConfirmed { .. } => td_string!(locale, event.marks_confirmed),
+        StageFact::MarkWithdrawn { .. } => td_string!(locale, event.mark_withdrawn),
+        StageFact::Published => td_string!(locale, event.stage_published),
     }
 }
 
