@@ -3,6 +3,9 @@
 //! Pages, the router and the shell are compiled for the server only (`ssr`); islands for both sides.
 //! What is shared must not name `leptos_router`: its hooks panic inside an island.
 
+// A page is one deeply nested type.
+#![recursion_limit = "256"]
+
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod dates;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{SsrMode, path};
 
 use crate::page;
 use crate::words::{request_locale, td_string};
@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=page::home::Home />
+                <Route path=path!("/bang/:id") view=page::board::BoardPage ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

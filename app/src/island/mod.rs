@@ -4,4 +4,6 @@
 // `#[island]` makes a public struct that nothing can document.
 #![allow(missing_docs)]
 
+pub mod board;
 pub mod counter;
+pub mod live;

@@ -1,3 +1,4 @@
 //! Pages, one module for each address; rendered on the server only.
 
+pub mod board;
 pub mod home;

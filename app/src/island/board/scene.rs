@@ -1,0 +1,113 @@
+//! What the hall is waiting for: the one thing beside the table that everybody wants to know.
+
+use contest::{
+    audience::{Board, BoardRound, Running},
+    contest::ContestPhase,
+    exam::ExamPhase,
+};
+
+/// The state of the contest, as the head of the board tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scene<'a> {
+    /// Nothing has begun, or nothing is published yet.
+    Waiting,
+    /// An exam is open.
+    Exam(&'a BoardRound, &'a Running),
+    /// An exam is over, its marks are not published.
+    Marking(&'a BoardRound),
+    /// The last of the rounds that are published.
+    Published(&'a BoardRound),
+    Finished,
+}
+
+impl<'a> Scene<'a> {
+    /// The scene of a board.
+    pub(super) fn of(board: &'a Board) -> Self {
+        if board.phase == ContestPhase::Finished {
+            return Self::Finished;
+        }
+        let open = board
+            .rounds
+            .iter()
+            .find_map(|round| Some((round, round.running.as_ref()?)));
+        if let Some((round, running)) = open {
+            return Self::Exam(round, running);
+        }
+        let last = |phases: &[ExamPhase]| {
+            let mut rounds = board.rounds.iter().rev();
+            rounds.find(|round| round.phase.is_some_and(|phase| phases.contains(&phase)))
+        };
+        if let Some(round) = last(&[ExamPhase::Closed, ExamPhase::Marked]) {
+            return Self::Marking(round);
+        }
+        last(&[ExamPhase::Published]).map_or(Self::Waiting, Self::Published)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contest::RoundId;
+
+    fn round(id: u32, phase: Option<ExamPhase>) -> BoardRound {
+        BoardRound {
+            id: RoundId(id),
+            name: id.to_string(),
+            phase,
+            marks_shown: false,
+            running: (phase == Some(ExamPhase::Open)).then_some(Running {
+                ends_at: None,
+                paused_left: None,
+                paused: false,
+                questions: 1,
+                contestants: 1,
+                answered: 0,
+                handed_in: 0,
+            }),
+        }
+    }
+
+    fn board(phase: ContestPhase, rounds: Vec<BoardRound>) -> Board {
+        Board {
+            contest: "demo".parse().expect("a good name"),
+            name: String::new(),
+            hosts: vec![],
+            place: String::new(),
+            phase,
+            rounds,
+            rows: vec![],
+        }
+    }
+
+    #[test]
+    fn an_open_exam_goes_before_what_is_done() {
+        let rounds = vec![
+            round(1, Some(ExamPhase::Published)),
+            round(2, Some(ExamPhase::Open)),
+        ];
+        let board = board(ContestPhase::Running, rounds);
+        assert!(matches!(Scene::of(&board), Scene::Exam(round, _) if round.id == RoundId(2)));
+    }
+
+    #[test]
+    fn marks_to_come_go_before_marks_that_are_out() {
+        let rounds = vec![
+            round(1, Some(ExamPhase::Published)),
+            round(2, Some(ExamPhase::Marked)),
+            round(3, None),
+        ];
+        let board = board(ContestPhase::Running, rounds);
+        assert!(matches!(Scene::of(&board), Scene::Marking(round) if round.id == RoundId(2)));
+    }
+
+    #[test]
+    fn a_stage_round_alone_leaves_the_hall_waiting() {
+        let waiting = board(
+            ContestPhase::Preparing,
+            vec![round(1, Some(ExamPhase::Prepared)), round(2, None)],
+        );
+        assert_eq!(Scene::of(&waiting), Scene::Waiting);
+        let finished = board(ContestPhase::Finished, vec![round(1, Some(ExamPhase::Published))]);
+        assert_eq!(Scene::of(&finished), Scene::Finished);
+    }
+}

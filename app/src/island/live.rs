@@ -1,0 +1,195 @@
+//! One open stream from the house, kept alive whatever the network does.
+//!
+//! The house sends `view` frames (`{"hash": .., "view": ..}`), and every 5 s a `beat` with its clock and
+//! the hash of the view as it should be by now. Times here are of the page's own clock, which never goes
+//! back and cares nothing for what time the device believes it is.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::time::Duration;
+
+use contest::{Millis, Moment};
+use leptos::prelude::*;
+use serde::Deserialize;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{EventSource, MessageEvent};
+
+/// After so long without a word the page says that it is cut off.
+pub const SILENCE: Millis = 10_000;
+/// While cut off, a new stream is tried this often; a little more, so that a hall does not knock at once.
+const RETRY: Millis = 3_000;
+const STEP: Duration = Duration::from_millis(500);
+
+/// The state of a stream, for what is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// The page's clock, a step every half second.
+    pub now: RwSignal<Millis>,
+    /// When the house was heard last, by the page's clock.
+    pub heard: RwSignal<Millis>,
+    /// Nothing was heard for [`SILENCE`].
+    pub silent: RwSignal<bool>,
+    /// The house's clock less the page's, once it is known.
+    pub ahead: RwSignal<Option<Millis>>,
+}
+
+impl Line {
+    /// Before anything was heard.
+    pub fn new() -> Self {
+        Self {
+            now: RwSignal::new(0),
+            heard: RwSignal::new(0),
+            silent: RwSignal::new(false),
+            ahead: RwSignal::new(None),
+        }
+    }
+
+    /// The house's clock now; it stands still while nothing is heard.
+    pub fn clock(self) -> Option<Moment> {
+        let at = if self.silent.get() {
+            self.heard.get()
+        } else {
+            self.now.get()
+        };
+        self.ahead.get().map(|ahead| at + ahead)
+    }
+
+    /// When the house was heard last, by its own clock.
+    pub fn last_news(self) -> Option<Moment> {
+        self.ahead.get().map(|ahead| self.heard.get() + ahead)
+    }
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The page's clock: milliseconds since it was opened.
+pub fn page_clock() -> Millis {
+    window().performance().map_or(0, |clock| clock.now() as Millis)
+}
+
+#[derive(Deserialize)]
+struct Beat {
+    now: Moment,
+    hash: String,
+}
+
+struct Stream {
+    url: String,
+    line: Line,
+    source: RefCell<Option<EventSource>>,
+    opened: Cell<Millis>,
+    retry: Millis,
+    /// Of the view that is shown.
+    hash: RefCell<String>,
+    on_open: Closure<dyn FnMut(MessageEvent)>,
+    on_view: Closure<dyn FnMut(MessageEvent)>,
+    on_beat: Closure<dyn FnMut(MessageEvent)>,
+}
+
+/// Opens the stream at `url` and keeps it open as long as the page lives. `show` takes the text of a
+/// `view` frame and answers with the hash in it. For effects: it needs a browser.
+pub fn follow(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
+    let stream = Rc::new_cyclic(|weak: &Weak<Stream>| {
+        let (opener, viewer, beater) = (weak.clone(), weak.clone(), weak.clone());
+        Stream {
+            url,
+            line,
+            source: RefCell::new(None),
+            opened: Cell::new(0),
+            retry: RETRY + (js_sys::Math::random() * 2_000.0) as Millis,
+            hash: RefCell::default(),
+            // A view that the browser has already is not sent again, so that it answers is news enough.
+            on_open: Closure::new(move |_: MessageEvent| {
+                if let Some(stream) = opener.upgrade() {
+                    stream.hear();
+                }
+            }),
+            on_view: Closure::new(move |event: MessageEvent| {
+                if let (Some(stream), Some(text)) = (viewer.upgrade(), event.data().as_string()) {
+                    stream.hear();
+                    if let Some(hash) = show(&text) {
+                        stream.hash.replace(hash);
+                    }
+                }
+            }),
+            on_beat: Closure::new(move |event: MessageEvent| {
+                let beat = event.data().as_string();
+                let beat = beat.and_then(|text| serde_json::from_str::<Beat>(&text).ok());
+                if let (Some(stream), Some(beat)) = (beater.upgrade(), beat) {
+                    stream.hear();
+                    line.ahead.set(Some(beat.now - line.now.get_untracked()));
+                    if beat.hash != *stream.hash.borrow() {
+                        stream.open();
+                    }
+                }
+            }),
+        }
+    });
+    stream.hear();
+    stream.open();
+    let step = stream.clone();
+    set_interval(move || step.step(), STEP);
+    // What has woken up or is back on the network does not wait for its turn.
+    for event in ["online", "pageshow"] {
+        let stream = stream.clone();
+        window_event_listener_untyped(event, move |_| {
+            if stream.line.silent.get_untracked() {
+                stream.open();
+            }
+        });
+    }
+}
+
+impl Stream {
+    fn open(&self) {
+        if let Some(old) = self.source.take() {
+            old.close();
+        }
+        self.opened.set(page_clock());
+        let Ok(source) = EventSource::new(&self.url) else {
+            return;
+        };
+        let listeners = [
+            ("open", &self.on_open),
+            ("view", &self.on_view),
+            ("beat", &self.on_beat),
+        ];
+        for (name, listener) in listeners {
+            // Fails on no browser: both arguments are sound.
+            let _ = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+        }
+        self.source.replace(Some(source));
+    }
+
+    fn hear(&self) {
+        let now = page_clock();
+        self.line.now.set(now);
+        self.line.heard.set(now);
+        if self.line.silent.get_untracked() {
+            self.line.silent.set(false);
+        }
+    }
+
+    fn step(&self) {
+        let now = page_clock();
+        let silent = now - self.line.heard.get_untracked() > SILENCE;
+        if silent != self.line.silent.get_untracked() {
+            self.line.silent.set(silent);
+        }
+        self.line.now.set(now);
+        // A browser gives up for good when the answer is an error, and a dead Wi-Fi says nothing at all.
+        let given_up = self
+            .source
+            .borrow()
+            .as_ref()
+            .is_none_or(|source| source.ready_state() == EventSource::CLOSED);
+        if (silent || given_up) && now - self.opened.get() > self.retry {
+            self.open();
+        }
+    }
+}
