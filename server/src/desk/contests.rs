@@ -5,19 +5,19 @@ use std::sync::Arc;
 
 use app::backend::{Answer, AppError, ContestLine, Contests, Visit};
 use async_trait::async_trait;
-use contest::audience::{self, Audience, Board, Progress};
+use contest::audience::{self, Audience, Board};
 use contest::command::Facts;
 use contest::exam::ExamPhase;
 use contest::intake::fold;
 use contest::ledger::{Broken, Entry, replay};
 use contest::people::Details;
 use contest::template::Template;
-use contest::{Actor, Command, Contest, ContestId, PersonId, RoundId, TeamId, UserId};
+use contest::{Actor, Command, Contest, ContestId, PersonId, TeamId, UserId};
 use rand::RngExt;
 use sqlx::AnyConnection;
 
 use super::accounts::any_organizer;
-use super::{Effects, House};
+use super::{Effects, House, exams, facts};
 use crate::store::{StoreError, ledger};
 
 /// The most entries of a ledger that one page shows.
@@ -75,7 +75,12 @@ impl Contests for House {
     async fn execute(&self, visit: &Visit, id: &ContestId, command: Command) -> Answer<u64> {
         let contest = self.staff(visit, id).await?;
         self.sound(&contest, &command).await?;
-        let facts = self.facts_for(&contest, &command).await?;
+        let facts = match command {
+            Command::OpenExam { round } | Command::CloseExam { round, .. } => {
+                facts(self, &contest, round).await?
+            }
+            _ => Facts::default(),
+        };
         let actor = visit.actor_in(id);
         let effects = side_effects(id, &command);
         let after = self
@@ -232,7 +237,7 @@ fn address(name: &str) -> ContestId {
 /// What a command changes in the tables.
 fn side_effects(id: &ContestId, command: &Command) -> Option<Effects> {
     let Command::RemoveTeam { team } = *command else {
-        return None;
+        return exams::effects(command);
     };
     let id = id.clone();
     Some(Box::new(move |_, _| {
@@ -255,65 +260,6 @@ async fn without_members(tx: &mut AnyConnection, id: &ContestId, team: TeamId) -
             field: "members".into(),
         }
         .into()),
-    }
-}
-
-impl House {
-    /// How far the teams are.
-    async fn progress(&self, id: &ContestId, round: RoundId) -> Answer<Progress> {
-        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
-            "SELECT team, contestants, answered, handed_in FROM progress WHERE contest = $1 AND round = $2",
-        )
-        .bind(id.as_str())
-        .bind(i64::from(round.0))
-        .fetch_all(self.store.read())
-        .await
-        .map_err(StoreError::from)?;
-        let count = |n: i64| u32::try_from(n).unwrap_or_default();
-        Ok(Progress(
-            rows.into_iter()
-                .map(|(team, contestants, answered, handed_in)| {
-                    let progress = audience::TeamProgress {
-                        contestants: count(contestants),
-                        answered: count(answered),
-                        handed_in: count(handed_in),
-                        live: None,
-                    };
-                    (TeamId(count(team)), progress)
-                })
-                .collect(),
-        ))
-    }
-
-    /// What the tables say that the rules must know to decide.
-    async fn facts_for(&self, contest: &Contest, command: &Command) -> Answer<Facts> {
-        let (Command::OpenExam { round } | Command::CloseExam { round, .. }) = *command else {
-            return Ok(Facts::default());
-        };
-        let contestants: i64 =
-            sqlx::query_scalar("SELECT COUNT(*) FROM person WHERE contest = $1 AND role = 'contestant'")
-                .bind(contest.id.as_str())
-                .fetch_one(self.store.read())
-                .await
-                .map_err(StoreError::from)?;
-        let unfinished: Vec<(i64, Option<i64>)> = sqlx::query_as(
-            "SELECT person, started_at FROM attempt WHERE contest = $1 AND round = $2 AND handed_in IS NULL",
-        )
-        .bind(contest.id.as_str())
-        .bind(i64::from(round.0))
-        .fetch_all(self.store.read())
-        .await
-        .map_err(StoreError::from)?;
-        let now = self.now();
-        let exam = contest.exams.get(&round);
-        Ok(Facts {
-            contestants: u32::try_from(contestants).unwrap_or(u32::MAX),
-            unfinished: u32::try_from(unfinished.len()).unwrap_or(u32::MAX),
-            last_deadline: unfinished
-                .iter()
-                .filter_map(|(person, started)| exam?.deadline(PersonId(*person), *started, now))
-                .max(),
-        })
     }
 }
 

@@ -11,7 +11,9 @@ use super::accounts;
 use super::demo::Demo;
 use super::limits::Limits;
 use super::record::Shelf;
+use super::room::Room;
 use super::session::Sessions;
+use super::sweeper::{self, Broom};
 use crate::clock::Clock;
 use crate::config::{Config, Kind};
 use crate::hub::Hub;
@@ -29,6 +31,8 @@ pub struct House {
     pub(super) shelf: Shelf,
     pub(super) sessions: Sessions,
     pub(super) limits: Limits,
+    pub(super) room: Room,
+    pub(super) broom: Arc<Broom>,
     /// The token of the first organizer's link, drawn at this start; `None` once there is an account.
     first_link: Option<String>,
     /// Empty on a real database.
@@ -87,12 +91,15 @@ impl House {
             shelf: Shelf::default(),
             sessions: Sessions::default(),
             limits: Limits::default(),
+            room: Room::default(),
+            broom: Arc::default(),
             first_link,
             demo: OnceLock::new(),
             me: me.clone(),
             store,
         });
         house.clone().hear_others();
+        sweeper::start(&house);
         Ok(house)
     }
 
@@ -176,6 +183,7 @@ impl House {
         let Heard::Note(note) = heard else {
             self.sessions.forget_all();
             self.shelf.doubt_all();
+            self.room.forget_all();
             self.hub.all_moved();
             self.hub.revoked();
             return;
@@ -184,6 +192,7 @@ impl House {
             Some(("contest", id)) => {
                 if let Ok(id) = id.parse() {
                     self.shelf.doubt(&id);
+                    self.broom.watch(&id);
                     self.hub.moved(&id);
                 }
             }
@@ -197,6 +206,10 @@ impl House {
                     self.forget_person(id);
                 }
             }
+            Some(("attempt", people)) => people
+                .split(' ')
+                .filter_map(|id| id.parse().ok())
+                .for_each(|id| self.room.forget(id)),
             Some(("account", id)) => {
                 if let Ok(id) = id.parse() {
                     self.forget_account(id);
@@ -210,6 +223,7 @@ impl House {
     /// Drops what this node remembers about a person: the database is asked again.
     pub(crate) fn forget_person(&self, id: PersonId) {
         self.sessions.forget_person(id);
+        self.room.forget(id);
         self.presence.remove(&id);
         self.hub.revoked();
     }

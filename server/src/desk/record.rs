@@ -205,6 +205,7 @@ impl House {
                 Ok(()) => {
                     let after = Arc::new(after);
                     slot.put(&after);
+                    self.broom.watch(&wish.id);
                     self.hub.moved(&wish.id);
                     return Ok(after);
                 }

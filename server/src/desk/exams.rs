@@ -1,0 +1,264 @@
+//! Exam rounds, for the staff.
+
+use std::collections::{BTreeMap, HashMap};
+
+use app::backend::{
+    Answer, AppError, AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep, Visit,
+};
+use async_trait::async_trait;
+use contest::command::Facts;
+use contest::exam::{Exam, ExamPhase};
+use contest::explain::{self, Explanation, MarkedPaper};
+use contest::question::Choice;
+use contest::{Blocker, Command, Contest, ContestId, PersonId, Points, Refusal, RoundId, TeamId, paper};
+use sqlx::Row;
+
+use super::handing::give_back;
+use super::papers::{deal_missing, live_bank};
+use super::room::number;
+use super::{Effects, House, facts};
+use crate::store::StoreError;
+
+/// What a command about an exam changes in the tables, in the transaction of its entry.
+pub(super) fn effects(command: &Command) -> Option<Effects> {
+    let (round, person) = match command {
+        Command::OpenExam { .. } => {
+            return Some(Box::new(|_, after| {
+                let after = after.clone();
+                Box::new(move |tx| Box::pin(async move { deal_missing(tx, &after).await }))
+            }));
+        }
+        Command::ReopenExam { round, .. } => (*round, None),
+        // His time may have run out already: with more of it he goes on.
+        Command::GrantTime { round, person, .. } => (*round, Some(*person)),
+        _ => return None,
+    };
+    Some(Box::new(move |_, after| {
+        give_back(after.id.clone(), round, person)
+    }))
+}
+
+static ATTEMPTS: &str = "SELECT a.id, a.person, p.name, p.sbd, a.team, a.paper, a.started_at, a.handed_in, \
+     a.by_server, a.points FROM attempt a JOIN person p ON p.id = a.person \
+     WHERE a.contest = $1 AND a.round = $2 ORDER BY p.sbd, a.team, p.id";
+
+/// By attempt: questions answered, and among them within the grace.
+static ANSWERED: &str = "SELECT n.attempt, \
+     CAST(SUM(CASE WHEN a.choice <> 0 THEN 1 ELSE 0 END) AS BIGINT), \
+     CAST(SUM(CASE WHEN a.timing = 1 THEN 1 ELSE 0 END) AS BIGINT) \
+     FROM (SELECT b.attempt AS attempt, b.question AS question, MAX(b.revision) AS revision \
+           FROM attempt t JOIN answer b ON b.attempt = t.id \
+           WHERE t.contest = $1 AND t.round = $2 AND b.timing < 2 GROUP BY b.attempt, b.question) n \
+     JOIN answer a ON a.attempt = n.attempt AND a.question = n.question AND a.revision = n.revision \
+     GROUP BY n.attempt";
+
+static TOO_LATE: &str = "SELECT b.attempt, COUNT(DISTINCT b.question) FROM attempt t \
+     JOIN answer b ON b.attempt = t.id \
+     WHERE t.contest = $1 AND t.round = $2 AND b.timing = 2 GROUP BY b.attempt";
+
+#[async_trait]
+impl Exams for House {
+    async fn exam_console(&self, visit: &Visit, id: &ContestId, round: RoundId) -> Answer<ExamConsole> {
+        let contest = self.staff(visit, id).await?;
+        let exam = contest.exam(round).ok_or(Refusal::UnknownRound)?.into_owned();
+        let rules = contest.rules().and_then(|rules| rules.round(round));
+        let rules = rules.ok_or(Refusal::UnknownRound)?.clone();
+        let (next, blockers) = self.next_step(&contest, round, &exam).await?;
+        Ok(ExamConsole {
+            round: rules,
+            now: self.now(),
+            next,
+            blockers,
+            progress: self.progress(id, round).await?,
+            attempts: self.attempt_lines(&contest, round, &exam).await?,
+            exam,
+        })
+    }
+
+    async fn prepare_exam(&self, visit: &Visit, id: &ContestId, round: RoundId) -> Answer<u64> {
+        self.prepare(visit, id, round).await
+    }
+
+    async fn mark_exam(&self, visit: &Visit, id: &ContestId, round: RoundId) -> Answer<u64> {
+        self.organizer(visit, id).await?;
+        self.mark_round(&visit.actor_in(id), &visit.device_label, id, round)
+            .await
+    }
+
+    async fn frozen_questions(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+    ) -> Answer<Vec<FrozenQuestion>> {
+        // The key: no secretary needs it.
+        let contest = self.organizer(visit, id).await?;
+        self.frozen_bank(contest, round).await
+    }
+
+    async fn preview_key(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        question: u16,
+        correct: Option<Choice>,
+    ) -> Answer<KeyPreview> {
+        let contest = self.organizer(visit, id).await?;
+        self.preview(contest, round, question, correct).await
+    }
+
+    async fn correct_key(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        question: u16,
+        correct: Option<Choice>,
+        reason: String,
+    ) -> Answer<u64> {
+        self.organizer(visit, id).await?;
+        self.correct(visit, id, round, question, correct, reason).await
+    }
+
+    async fn explain(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        team: TeamId,
+    ) -> Answer<(Explanation, BTreeMap<PersonId, String>)> {
+        let contest = self.staff(visit, id).await?;
+        let listings = self.listings(&contest).await?;
+        let explanation = explain::team(&contest, team, &listings).ok_or(AppError::NotFound)?;
+        let rows = sqlx::query(
+            "SELECT id, name FROM person WHERE contest = $1 AND role = 'contestant' AND team = $2",
+        )
+        .bind(id.as_str())
+        .bind(i64::from(team.0))
+        .fetch_all(self.store.read())
+        .await
+        .map_err(StoreError::from)?;
+        let names = rows
+            .iter()
+            .map(|row| Ok((PersonId(row.try_get(0)?), row.try_get(1)?)))
+            .collect::<Result<_, StoreError>>()?;
+        Ok((explanation, names))
+    }
+
+    async fn explain_paper(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        person: PersonId,
+    ) -> Answer<(String, MarkedPaper)> {
+        let contest = self.staff(visit, id).await?;
+        let exam = contest.exam(round).ok_or(Refusal::UnknownRound)?;
+        if exam.phase < ExamPhase::Marked {
+            return Err(Refusal::WrongPhase { phase: exam.phase }.into());
+        }
+        let sitter = match self.sitter(&contest, person).await {
+            Err(AppError::SignIn) => return Err(AppError::NotFound),
+            sitter => sitter?,
+        };
+        let seat = sitter.in_round(round).ok_or(AppError::NotFound)?;
+        Ok((sitter.name.clone(), self.marked_paper(&exam, seat).await?))
+    }
+}
+
+impl House {
+    /// The one large action of the console's page, and what stands in its way.
+    async fn next_step(
+        &self,
+        contest: &Contest,
+        round: RoundId,
+        exam: &Exam,
+    ) -> Answer<(NextStep, Vec<Blocker>)> {
+        let facts = facts(self, contest, round).await?;
+        Ok(match exam.phase {
+            ExamPhase::Draft => (NextStep::Prepare, self.lacking(contest, round, &facts).await?),
+            ExamPhase::Prepared => {
+                let blockers = contest.open_blockers(round, &facts);
+                if blockers.contains(&Blocker::NotPrepared) {
+                    // The rules have changed since: the papers must be built anew.
+                    (NextStep::Prepare, self.lacking(contest, round, &facts).await?)
+                } else {
+                    (NextStep::Open, blockers)
+                }
+            }
+            ExamPhase::Open => (NextStep::Close, contest.close_blockers(round, &facts, self.now())),
+            ExamPhase::Closed => (NextStep::Mark, contest.mark_blockers(round, &facts)),
+            ExamPhase::Marked => (NextStep::Publish, contest.publish_blockers(round)),
+            ExamPhase::Published => (NextStep::Nothing, vec![]),
+        })
+    }
+
+    /// What is lacking to prepare the round.
+    async fn lacking(&self, contest: &Contest, round: RoundId, facts: &Facts) -> Answer<Vec<Blocker>> {
+        let rules = contest.rules().and_then(|rules| rules.exam(round));
+        let rules = rules.ok_or(Refusal::UnknownRound)?;
+        let bank = live_bank(self.store.read(), &contest.id).await?;
+        let short = paper::shortages(&rules.blueprint, &bank);
+        Ok(contest.prepare_blockers(round, facts, short))
+    }
+
+    async fn attempt_lines(
+        &self,
+        contest: &Contest,
+        round: RoundId,
+        exam: &Exam,
+    ) -> Result<Vec<AttemptLine>, StoreError> {
+        if exam.prepared.is_none() {
+            return Ok(vec![]);
+        }
+        let now = self.now();
+        let ask = |statement: &'static str| {
+            sqlx::query(statement)
+                .bind(contest.id.as_str())
+                .bind(i64::from(round.0))
+                .fetch_all(self.store.read())
+        };
+        let mut answered: HashMap<i64, (u32, u32)> = HashMap::new();
+        let mut too_late: HashMap<i64, u32> = HashMap::new();
+        if exam.opened_at.is_some() {
+            for row in ask(ANSWERED).await? {
+                answered.insert(row.try_get(0)?, (number(&row, 1)?, number(&row, 2)?));
+            }
+            for row in ask(TOO_LATE).await? {
+                too_late.insert(row.try_get(0)?, number(&row, 1)?);
+            }
+        }
+        let rows = ask(ATTEMPTS).await?;
+        let lines = rows.iter().map(|row| {
+            let attempt: i64 = row.try_get(0)?;
+            let person = PersonId(row.try_get(1)?);
+            let started_at = row.try_get(6)?;
+            let (answered, late) = answered.get(&attempt).copied().unwrap_or_default();
+            let heard = self.presence.get(&person).map(|heard| *heard);
+            let points: Option<i64> = row.try_get(9)?;
+            Ok(AttemptLine {
+                person,
+                name: row.try_get(2)?,
+                sbd: row.try_get(3)?,
+                team: TeamId(number(row, 4)?),
+                paper: number(row, 5)?,
+                started_at,
+                deadline: exam.deadline(person, started_at, now),
+                handed_in: row.try_get(7)?,
+                by_server: row.try_get::<i64, _>(8)? != 0,
+                answered,
+                late,
+                too_late: too_late.get(&attempt).copied().unwrap_or_default(),
+                admitted: exam.admitted.contains(&person),
+                extra: exam
+                    .extra
+                    .get(&person)
+                    .map_or(0, |grants| grants.iter().map(|(_, millis)| millis).sum()),
+                last_seen: heard.map(|heard| heard.last_seen),
+                unsent: heard.map_or(0, |heard| heard.unsent),
+                points: points.filter(|_| exam.phase >= ExamPhase::Marked).map(Points),
+            })
+        });
+        lines.collect()
+    }
+}

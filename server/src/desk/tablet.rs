@@ -1,0 +1,303 @@
+//! A contestant's own attempt.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use app::backend::{Answer, AppError, Saved, Tablet, Visit};
+use async_trait::async_trait;
+use contest::attempt::{self, Held, Outcome, Receipt, Timing};
+use contest::audience::{Sitting, Slip, Stage, current_exam, may_review};
+use contest::exam::{Exam, ExamPhase, Prepared};
+use contest::explain::{self, MarkedPaper};
+use contest::{Actor, Contest, ContestId, Moment, PersonId, Refusal};
+
+use super::handing::{HandedIn, slip};
+use super::marks::{Marker, versions_of, with_papers};
+use super::room::{Seat, Sitter};
+use super::{House, Presence};
+use crate::store::{self, Incoming, StoreError};
+
+/// Answers in one packet: a paper has no more questions, and nobody changes each a hundred times
+/// between two packets.
+const MOST_ANSWERS: usize = 2_000;
+
+/// The contestant who asks.
+fn contestant(visit: &Visit) -> Answer<(PersonId, &ContestId)> {
+    match (visit.actor, &visit.contest) {
+        (Actor::Contestant { person, .. }, Some(contest)) => Ok((person, contest)),
+        (Actor::Public, _) => Err(AppError::SignIn),
+        _ => Err(AppError::Forbidden),
+    }
+}
+
+#[async_trait]
+impl Tablet for House {
+    async fn sitting(&self, visit: &Visit) -> Answer<Sitting> {
+        let (person, id) = contestant(visit)?;
+        let contest = self.load(id).await?;
+        let sitter = self.sitter(&contest, person).await?;
+        self.hear(person, None);
+        let current = current_exam(&contest);
+        let stage = match current.and_then(|(round, exam)| Some((exam, sitter.in_round(round)?))) {
+            Some((exam, seat)) => self.stage(&contest, exam, seat).await?,
+            None => Stage::Waiting,
+        };
+        let team = sitter.team.and_then(|team| contest.teams.get(&team));
+        let round = current.and_then(|(round, _)| contest.rules()?.round(round));
+        Ok(Sitting {
+            contest: id.clone(),
+            contest_name: contest.details.name.clone(),
+            person,
+            name: sitter.name.clone(),
+            sbd: sitter.sbd.clone(),
+            team: team.map(|team| team.name.clone()).unwrap_or_default(),
+            round: current.map(|(round, _)| round),
+            round_name: round.map(|round| round.name.clone()).unwrap_or_default(),
+            stage,
+            now: self.now(),
+            clock_version: current.map_or(0, |(_, exam)| exam.clock_version),
+        })
+    }
+
+    async fn save(
+        &self,
+        visit: &Visit,
+        attempt: i64,
+        answers: Vec<attempt::Answer>,
+        unsent: u32,
+    ) -> Answer<Saved> {
+        let now = self.now();
+        let (person, id) = contestant(visit)?;
+        let contest = self.load(id).await?;
+        let sitter = self.sitter(&contest, person).await?;
+        let (seat, exam, prepared) = opened(&contest, &sitter, attempt)?;
+        let paper = self.paper(seat, prepared).await?;
+        sound(&answers, |answer| {
+            let item = paper.items.get(usize::from(answer.question));
+            item.is_some_and(|item| item.offers(answer.choice))
+        })?;
+        self.hear(person, Some(unsent));
+
+        let timing = exam.timing(person, seat.started, seat.handed_in, now);
+        let incoming = answers.iter().map(|answer| Incoming {
+            attempt,
+            tally: seat.tally.clone(),
+            answer: *answer,
+            arrived: now,
+            timing,
+        });
+        let outcomes = self.store.save(incoming.collect()).await?;
+        if seat.handed_in.is_some() && outcomes.iter().any(counts) {
+            // The server had handed in at the deadline and these came within the grace.
+            let marker = Marker::of(self, contest.clone(), seat.tally.round).await?;
+            self.mark_again(seat, &marker, paper).await?;
+        }
+        if !outcomes.is_empty() {
+            self.hub.moved(id);
+        }
+        let receipts = answers.iter().zip(outcomes).map(|(answer, outcome)| Receipt {
+            question: answer.question,
+            revision: answer.revision,
+            outcome,
+        });
+        Ok(Saved {
+            receipts: receipts.collect(),
+            now,
+        })
+    }
+
+    async fn hand_in(&self, visit: &Visit, attempt: i64) -> Answer<Slip> {
+        let (person, id) = contestant(visit)?;
+        let contest = self.load(id).await?;
+        let sitter = self.sitter(&contest, person).await?;
+        let (seat, exam, prepared) = opened(&contest, &sitter, attempt)?;
+        self.hear(person, None);
+        if let Some(handed_in) = self.handed_in(seat).await? {
+            return Ok(slip(exam, seat, prepared.rules.blueprint.count(), &handed_in));
+        }
+        let now = self.now();
+        let deadline = exam
+            .deadline(person, seat.started, now)
+            .filter(|_| seat.started.is_some() && exam.phase <= ExamPhase::Closed)
+            .ok_or(Refusal::WrongPhase { phase: exam.phase })?;
+        let paper = self.paper(seat, prepared).await?;
+        let marker = Marker::of(self, contest.clone(), seat.tally.round).await?;
+        // When time has run out it is the deadline that ends the attempt: what is still on its
+        // way counts within the grace, and a reopening gives the paper back.
+        let by_server = now >= deadline;
+        let handed_in = self
+            .hand_in_paper(seat, &marker, &paper, now.min(deadline), by_server)
+            .await?;
+        Ok(slip(exam, seat, prepared.rules.blueprint.count(), &handed_in))
+    }
+
+    async fn review(&self, visit: &Visit) -> Answer<MarkedPaper> {
+        let (person, id) = contestant(visit)?;
+        let contest = self.load(id).await?;
+        let sitter = self.sitter(&contest, person).await?;
+        // The last round whose papers are shown and that he took part in.
+        let reviewed = contest
+            .exams
+            .iter()
+            .filter(|(_, exam)| may_review(exam))
+            .filter_map(|(round, exam)| Some((exam, sitter.in_round(*round)?)))
+            .filter(|(_, seat)| seat.started.is_some())
+            .max_by_key(|(exam, _)| exam.opened_at);
+        let (exam, seat) = reviewed.ok_or(AppError::NotFound)?;
+        self.marked_paper(exam, seat).await
+    }
+}
+
+impl House {
+    /// Where the contestant stands in the round; opens his paper if it is time.
+    async fn stage(&self, contest: &Contest, exam: &Exam, seat: &Arc<Seat>) -> Answer<Stage> {
+        let Some(prepared) = exam.prepared.as_ref().filter(|_| exam.opened_at.is_some()) else {
+            return Ok(Stage::Waiting);
+        };
+        if let Some(handed_in) = self.handed_in(seat).await? {
+            return Ok(Stage::Done {
+                attempt: seat.attempt,
+                receipt: slip(exam, seat, prepared.rules.blueprint.count(), &handed_in),
+                review: may_review(exam) && seat.started.is_some(),
+            });
+        }
+        let now = self.now();
+        let (seat, held) = match seat.started {
+            Some(_) => (seat.clone(), self.held(seat.attempt).await?),
+            // Nobody begins while the round stands still, nor after his time.
+            None if exam.phase != ExamPhase::Open || exam.paused_at.is_some() => return Ok(Stage::Waiting),
+            None if exam
+                .deadline(seat.person, Some(now), now)
+                .is_none_or(|end| now >= end) =>
+            {
+                return Ok(Stage::Waiting);
+            }
+            None => (self.open_paper(contest, seat, now).await?, BTreeMap::new()),
+        };
+        let Some(deadline) = exam
+            .deadline(seat.person, seat.started, now)
+            .filter(|_| exam.phase <= ExamPhase::Closed)
+        else {
+            return Ok(Stage::Waiting);
+        };
+        let paper = self.paper(&seat, prepared).await?;
+        let bank = self.frozen(&prepared.bank).await?;
+        Ok(Stage::Writing {
+            attempt: seat.attempt,
+            sheet: paper.sheet(&bank),
+            held,
+            deadline,
+            paused: exam.paused_at.is_some(),
+            grace: prepared.rules.grace,
+        })
+    }
+
+    /// Begins the contestant's time, once.
+    async fn open_paper(&self, contest: &Contest, seat: &Arc<Seat>, now: Moment) -> Answer<Arc<Seat>> {
+        let (attempt, person) = (seat.attempt, seat.person);
+        self.see_through(move |house| async move {
+            let begin = house.store.write(move |tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE attempt SET started_at = $1 WHERE id = $2 AND started_at IS NULL")
+                        .bind(now)
+                        .bind(attempt)
+                        .execute(&mut *tx)
+                        .await?;
+                    store::notify(tx, &format!("attempt {person}")).await
+                })
+            });
+            begin.await?;
+            // Read again: on another tablet he may have begun a moment earlier.
+            house.room.forget(person);
+            Ok(())
+        })
+        .await?;
+        let sitter = self.sitter(contest, seat.person).await?;
+        self.hub.moved(&contest.id);
+        sitter.of_attempt(attempt).cloned().ok_or(AppError::Forbidden)
+    }
+
+    /// What the server holds of an attempt: the newest answer at each place.
+    async fn held(&self, attempt: i64) -> Result<BTreeMap<u16, Held>, StoreError> {
+        let mut held: BTreeMap<u16, Held> = BTreeMap::new();
+        for (place, version) in self.versions(attempt).await? {
+            let slot = held.entry(place).or_insert(version);
+            if version.revision > slot.revision {
+                *slot = version;
+            }
+        }
+        Ok(held)
+    }
+
+    /// Every answer of an attempt.
+    pub(super) async fn versions(&self, attempt: i64) -> Result<Vec<(u16, Held)>, StoreError> {
+        let mut from = self.store.read().acquire().await?;
+        let mut found = versions_of(&mut from, &[attempt]).await?;
+        Ok(found.remove(&attempt).unwrap_or_default())
+    }
+
+    async fn handed_in(&self, seat: &Seat) -> Result<Option<HandedIn>, StoreError> {
+        let Some(at) = seat.handed_in else { return Ok(None) };
+        Ok(Some(HandedIn {
+            at,
+            by_server: seat.by_server,
+            versions: self.versions(seat.attempt).await?,
+        }))
+    }
+
+    /// The attempt's paper with every question's verdict.
+    pub(super) async fn marked_paper(&self, exam: &Exam, seat: &Seat) -> Answer<MarkedPaper> {
+        let prepared = exam.prepared.as_ref().ok_or(AppError::NotFound)?;
+        let bank = self.frozen(&prepared.bank).await?;
+        let paper = self.paper(seat, prepared).await?;
+        let versions = self.versions(seat.attempt).await?;
+        explain::paper(exam, &bank, &paper, seat.person, &versions).ok_or(AppError::NotFound)
+    }
+
+    /// The contestant's tablet was heard.
+    fn hear(&self, person: PersonId, unsent: Option<u32>) {
+        let last_seen = self.now();
+        let mut known = self
+            .presence
+            .entry(person)
+            .or_insert(Presence { last_seen, unsent: 0 });
+        known.last_seen = last_seen;
+        if let Some(unsent) = unsent {
+            known.unsent = unsent;
+        }
+    }
+}
+
+/// The contestant's own attempt, in a round that has opened.
+fn opened<'a>(
+    contest: &'a Contest,
+    sitter: &'a Sitter,
+    attempt: i64,
+) -> Answer<(&'a Arc<Seat>, &'a Exam, &'a Prepared)> {
+    let seat = sitter.of_attempt(attempt).ok_or(AppError::Forbidden)?;
+    let (exam, prepared) = with_papers(contest, seat.tally.round)?;
+    if exam.opened_at.is_none() {
+        return Err(Refusal::WrongPhase { phase: exam.phase }.into());
+    }
+    Ok((seat, exam, prepared))
+}
+
+/// Whether the packet is one that a tablet sends.
+fn sound(answers: &[attempt::Answer], offered: impl Fn(&attempt::Answer) -> bool) -> Answer<()> {
+    let fault = if answers.len() > MOST_ANSWERS {
+        "too many answers"
+    } else if !answers.iter().all(offered) {
+        "no such question or option"
+    } else if answers.iter().any(|answer| answer.revision == 0) {
+        "revisions count from 1"
+    } else {
+        return Ok(());
+    };
+    Err(AppError::BadRequest {
+        detail: fault.to_owned(),
+    })
+}
+
+fn counts(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Saved { timing } if *timing < Timing::TooLate)
+}
