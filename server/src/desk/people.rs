@@ -4,14 +4,13 @@ use app::backend::{Answer, AppError, Card, NewPerson, People, Person, Visit};
 use async_trait::async_trait;
 use contest::actor::Role;
 use contest::command::Facts;
-use contest::exam::ExamPhase;
 use contest::intake::key;
 use contest::rules::Competitor;
-use contest::{Command, Contest, ContestId, PersonId, Refusal, RoundId, TeamId};
+use contest::{Command, Contest, ContestId, PersonId, Refusal, TeamId};
 use sqlx::AnyConnection;
 
 use super::roster::{self, NewRow};
-use super::{Effect, Effects, House, cards, order, token};
+use super::{Effect, Effects, House, cards, order, papers, token};
 use crate::store::{self, StoreError};
 
 #[async_trait]
@@ -77,13 +76,18 @@ impl People for House {
                 unit: team.unit.clone(),
             });
         let effects: Effects = Box::new(move |_, after| {
-            let (row, id) = (person.clone(), after.id.clone());
+            let (row, after) = (person.clone(), after.clone());
             Box::new(move |tx| {
                 Box::pin(async move {
-                    if moves && has_attempt(tx, &id, row.id).await? {
+                    if !moves {
+                        return roster::update(tx, &after.id, row).await;
+                    }
+                    papers::unseat(tx, &after, row.id).await?;
+                    if has_attempt(tx, &after.id, row.id).await? {
                         return Err(AppError::from(Refusal::Frozen).into());
                     }
-                    roster::update(tx, &id, row).await
+                    roster::update(tx, &after.id, row).await?;
+                    papers::deal_missing(tx, &after).await
                 })
             })
         });
@@ -95,25 +99,17 @@ impl People for House {
     async fn remove_person(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<()> {
         let state = self.organizer(visit, contest).await?;
         let old = self.find(contest, id).await?;
-        // Papers that were dealt for a round that nobody has seen yet are taken back.
-        let unseen: Vec<RoundId> = state
-            .exams
-            .iter()
-            .filter(|(_, exam)| exam.phase == ExamPhase::Prepared)
-            .map(|(round, _)| *round)
-            .collect();
         let command = old
             .team
             .filter(|_| competes_alone(&state, old.role))
             .map(|team| Command::RemoveTeam { team });
         let effects: Effects = Box::new(move |_, after| {
-            let (contest, unseen) = (after.id.clone(), unseen.clone());
+            let after = after.clone();
             Box::new(move |tx| {
                 Box::pin(async move {
-                    for round in unseen {
-                        take_back(tx, &contest, round, id).await?;
-                    }
-                    if has_attempt(tx, &contest, id).await? {
+                    let contest = &after.id;
+                    papers::unseat(tx, &after, id).await?;
+                    if has_attempt(tx, contest, id).await? {
                         return Err(AppError::from(Refusal::Frozen).into());
                     }
                     sqlx::query("DELETE FROM session WHERE person = $1")
@@ -324,34 +320,4 @@ async fn has_attempt(tx: &mut AnyConnection, contest: &ContestId, id: PersonId) 
             .fetch_optional(tx)
             .await?;
     Ok(found.is_some())
-}
-
-/// Takes back a paper that was dealt and never opened.
-async fn take_back(
-    tx: &mut AnyConnection,
-    contest: &ContestId,
-    round: RoundId,
-    person: PersonId,
-) -> Result<(), StoreError> {
-    let taken: Option<i64> = sqlx::query_scalar(
-        "DELETE FROM attempt WHERE contest = $1 AND round = $2 AND person = $3 AND started_at IS NULL
-         RETURNING team",
-    )
-    .bind(contest.as_str())
-    .bind(i64::from(round.0))
-    .bind(person.0)
-    .fetch_optional(&mut *tx)
-    .await?;
-    if let Some(team) = taken {
-        sqlx::query(
-            "UPDATE progress SET contestants = contestants - 1
-             WHERE contest = $1 AND round = $2 AND team = $3",
-        )
-        .bind(contest.as_str())
-        .bind(i64::from(round.0))
-        .bind(team)
-        .execute(tx)
-        .await?;
-    }
-    Ok(())
 }

@@ -8,7 +8,7 @@ use contest::intake::{LONGEST_NAME, LONGEST_SBD, clean, is_broken, key};
 use contest::{Contest, ContestId, Moment, PersonId, TeamId};
 use sqlx::AnyConnection;
 
-use super::token;
+use super::{papers, token};
 use crate::store::{self, StoreError};
 
 /// A person about to be written.
@@ -101,7 +101,8 @@ pub(super) async fn insert(
         .await;
         written.map_err(|error| numbered_twice(error.into(), numbered))?;
     }
-    Ok(())
+    // Whoever comes after a round was prepared gets a paper of it too.
+    papers::deal_missing(tx, contest).await
 }
 
 /// Writes new words about somebody who is there.
