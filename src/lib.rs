@@ -26,6 +26,8 @@ pub mod paper;
 pub mod people;
 #[cfg(test)]
 mod play;
+#[cfg(test)]
+mod play_stage;
 pub mod points;
 pub mod question;
 pub mod refusal;

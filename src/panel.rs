@@ -6,7 +6,6 @@ use crate::{
     rules::{Judges, Overtime, StageRules},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// One judge's total in the making of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,9 +27,10 @@ pub struct StageMark {
     /// Taken off, zero or more.
     pub deduction: Points,
     pub sheets: Vec<Counted>,
-    /// The mean of the counted sheets on each criterion, to a thousandth; for tie-breaks.
+    /// The mean of the counted sheets on each criterion, to a thousandth; for tie-breaks. A list,
+    /// since numbers as keys do not come back from JSON inside a tagged event.
     #[serde(default)]
-    pub criteria: BTreeMap<u32, Points>,
+    pub criteria: Vec<(u32, Points)>,
 }
 
 /// Combines the judges' totals. `expected` is how many judges sit for this team; under a sum a
@@ -90,7 +90,7 @@ pub fn mark(
         combined,
         deduction,
         sheets,
-        criteria: BTreeMap::new(),
+        criteria: vec![],
     })
 }
 

@@ -144,7 +144,10 @@ fn row(
     let criteria = asked.filter_map(|(round, criterion)| {
         mark(round, team)?;
         let confirmed = contest.stages.get(&round)?.confirmed.get(&team)?;
-        Some(((round, criterion), *confirmed.criteria.get(&criterion)?))
+        Some((
+            (round, criterion),
+            confirmed.criteria.iter().find(|(id, _)| *id == criterion)?.1,
+        ))
     });
     Marks {
         team,
