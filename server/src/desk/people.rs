@@ -38,7 +38,7 @@ impl People for House {
             let after = after.clone();
             Box::new(move |tx| Box::pin(async move { roster::insert(tx, &after, vec![row]).await }))
         });
-        self.write_people(visit, contest, command, effects).await?;
+        self.write_people(visit, contest, id, command, effects).await?;
         Ok(id)
     }
 
@@ -91,9 +91,7 @@ impl People for House {
                 })
             })
         });
-        self.write_people(visit, contest, command, effects).await?;
-        self.forget_person(id);
-        Ok(())
+        self.write_people(visit, contest, id, command, effects).await
     }
 
     async fn remove_person(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<()> {
@@ -125,9 +123,7 @@ impl People for House {
                 })
             })
         });
-        self.write_people(visit, contest, command, effects).await?;
-        self.forget_person(id);
-        Ok(())
+        self.write_people(visit, contest, id, command, effects).await
     }
 
     async fn cards(&self, visit: &Visit, contest: &ContestId, role: Role) -> Answer<Vec<Card>> {
@@ -170,9 +166,7 @@ impl People for House {
                 })
             })
         });
-        self.write_people(visit, contest, None, effects).await?;
-        self.forget_person(id);
-        Ok(())
+        self.write_people(visit, contest, id, None, effects).await
     }
 }
 
@@ -259,25 +253,32 @@ impl House {
         Ok(self.person(row.ok_or(AppError::NotFound)?)?)
     }
 
-    /// Writes to the tables of people, together with what `command` records if there is one.
+    /// Writes to the tables about `person`, together with what `command` records if there is one;
+    /// what the house remembers of the person is dropped with it.
     async fn write_people(
         &self,
         visit: &Visit,
         id: &ContestId,
+        person: PersonId,
         command: Option<Command>,
         effects: Effects,
     ) -> Answer<()> {
-        if let Some(command) = command {
-            let (actor, device) = (visit.actor_in(id), visit.device_label.as_str());
-            self.record(&actor, device, id, &Facts::default(), command, Some(effects))
-                .await?;
-            return Ok(());
-        }
-        let state = self.load(id).await?;
-        let id = id.clone();
-        self.see_through(|house| async move {
-            house.write_effect(&state, &effects).await?;
-            house.hub.moved(&id);
+        let (id, actor, device) = (id.clone(), visit.actor_in(id), visit.device_label.clone());
+        self.see_through(move |house| async move {
+            match command {
+                Some(command) => {
+                    let facts = Facts::default();
+                    house
+                        .record(&actor, &device, &id, &facts, command, Some(effects))
+                        .await?;
+                }
+                None => {
+                    let state = house.load(&id).await?;
+                    house.write_effect(&state, &effects).await?;
+                    house.hub.moved(&id);
+                }
+            }
+            house.forget_person(person);
             Ok(())
         })
         .await
