@@ -265,6 +265,28 @@ pub struct Sitting {
     pub clock_version: u32,
 }
 
+/// A map as a list of pairs.
+mod pairs {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub fn deserialize<'de, K, V, D>(from: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<(K, V)>::deserialize(from)?.into_iter().collect())
+    }
+}
+
 /// Where a contestant stands in the round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "stage", rename_all = "snake_case")]
@@ -275,7 +297,9 @@ pub enum Stage {
     Writing {
         attempt: i64,
         sheet: Sheet,
-        /// What the server holds, by place.
+        /// What the server holds, by place; on the wire a list of pairs, since numbers as keys do
+        /// not come back from JSON inside a tagged value.
+        #[serde(with = "pairs")]
         held: BTreeMap<u16, Held>,
         /// By the server's clock. While paused it moves on.
         deadline: Moment,
@@ -321,4 +345,47 @@ impl Slip {
 pub fn may_review(exam: &Exam) -> bool {
     let rules: Option<&ExamRules> = exam.prepared.as_ref().map(|p| &p.rules);
     exam.phase == ExamPhase::Published && rules.is_some_and(|rules| rules.review)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{attempt::Timing, question::Choice};
+
+    #[test]
+    fn a_sitting_reads_back_as_it_was_sent() {
+        let held = Held {
+            revision: 3,
+            choice: Choice::only(1),
+            timing: Timing::InTime,
+        };
+        let sitting = Sitting {
+            contest: "hoi-thi".parse().expect("a name"),
+            contest_name: "Hội thi".into(),
+            person: PersonId(7),
+            name: "Nguyễn Thị Hồng Hạnh".into(),
+            sbd: "037".into(),
+            team: "Xã Đất Cuốc".into(),
+            round: Some(RoundId(1)),
+            round_name: "Trắc nghiệm".into(),
+            stage: Stage::Writing {
+                attempt: 5,
+                sheet: Sheet {
+                    code: 101,
+                    questions: vec![],
+                },
+                held: BTreeMap::from([(4, held)]),
+                deadline: 9,
+                paused: false,
+                grace: 30_000,
+            },
+            now: 1,
+            clock_version: 2,
+        };
+        let wire = serde_json::to_string(&sitting).expect("json");
+        assert_eq!(
+            serde_json::from_str::<Sitting>(&wire).expect("reads back"),
+            sitting
+        );
+    }
 }
