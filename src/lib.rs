@@ -33,6 +33,7 @@ pub mod question;
 pub mod refusal;
 pub mod rules;
 pub mod stage;
+pub mod stage_view;
 pub mod standing;
 pub mod template;
 

@@ -789,3 +789,34 @@ fn replaying_the_ledger_gives_the_same_contest_byte_for_byte() {
     assert_eq!(again, play.contest);
     assert_eq!(bytes(&again), bytes(&play.contest));
 }
+
+#[test]
+fn a_judge_is_sent_nothing_of_anothers_sheet_and_the_chief_only_after_his_own() {
+    use crate::stage_view::{judge as judge_view, panel};
+    let mut play = Play::ready(rules(1), 2);
+    play.performs(ROUND, 1, 300);
+    play.marks(ROUND, 2, 1, 4_750, 3_250);
+    let marked = |json: &str| json.contains("4750") || json.contains("3250") || json.contains("8000");
+    let view = judge_view(&play.contest, PersonId(3), None, None, play.now);
+    assert!(!marked(&serde_json::to_string(&view).expect("json")));
+    let chief = |play: &Play| {
+        serde_json::to_string(&panel(&play.contest, &CHIEF, ROUND, play.now).expect("his desk"))
+            .expect("json")
+    };
+    assert!(!marked(&chief(&play)), "he has not handed in his own");
+    assert!(
+        panel(&play.contest, &judge(2), ROUND, play.now).is_none(),
+        "a judge has no panel's desk"
+    );
+    assert!(
+        panel(
+            &play.contest,
+            &Actor::Organizer { user: UserId(2) },
+            ROUND,
+            play.now
+        )
+        .is_none()
+    );
+    play.marks(ROUND, 1, 1, 5_000, 3_000);
+    assert!(marked(&chief(&play)));
+}

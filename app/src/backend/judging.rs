@@ -1,0 +1,71 @@
+//! Stage rounds: judges' tablets, the table, the chief judge, draws, prizes.
+//!
+//! Most acts are `Command::Stage` through `Contests::execute`; here stands what needs more.
+
+use super::{Answer, Visit};
+use async_trait::async_trait;
+use contest::{
+    ContestId, PersonId, Points, RoundId, TeamId,
+    award::Award,
+    draw::DrawOf,
+    stage_view::{JudgeView, PanelView},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A mark as a judge's tablet sends it. Idempotent: sent twice it is kept once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkSent {
+    #[serde(rename = "k")]
+    pub criterion: u32,
+    /// Counts the changes of this mark on the tablet, from 1.
+    #[serde(rename = "r")]
+    pub revision: u32,
+    /// `None` makes it blank again.
+    #[serde(rename = "p")]
+    pub points: Option<Points>,
+}
+
+/// What became of a [`MarkSent`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkReceipt {
+    #[serde(rename = "k")]
+    pub criterion: u32,
+    #[serde(rename = "r")]
+    pub revision: u32,
+    /// `None`: kept. Else why not; `Refused { StaleMark }` says what stands.
+    pub refused: Option<super::AppError>,
+}
+
+/// Judging.
+#[async_trait]
+pub trait Judging: Send + Sync {
+    /// The judge's own view. Judges of any contest, each of his own only.
+    async fn judge_view(
+        &self,
+        visit: &Visit,
+        round: Option<RoundId>,
+        team: Option<TeamId>,
+    ) -> Answer<JudgeView>;
+    /// Keeps a judge's marks, durable when it returns; each is answered for itself.
+    async fn save_marks(
+        &self,
+        visit: &Visit,
+        round: RoundId,
+        team: TeamId,
+        marks: Vec<MarkSent>,
+    ) -> Answer<Vec<MarkReceipt>>;
+    /// The desk of the table and of the round's chief judge, with the judges' names.
+    async fn panel_view(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+    ) -> Answer<(PanelView, BTreeMap<PersonId, String>)>;
+    /// Draws a seed, keeps it, records its hash. Organizers and secretaries.
+    async fn seal_draw(&self, visit: &Visit, contest: &ContestId, round: RoundId, of: DrawOf) -> Answer<u64>;
+    /// Gives the sealed seed out and records what it draws.
+    async fn open_draw(&self, visit: &Visit, contest: &ContestId, round: RoundId, of: DrawOf) -> Answer<u64>;
+    /// The prizes by what is published (`published_only`) or by all that is confirmed. Staff only.
+    async fn awards(&self, visit: &Visit, contest: &ContestId, published_only: bool) -> Answer<Vec<Award>>;
+}
