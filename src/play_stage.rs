@@ -67,6 +67,8 @@ fn rules(rounds: u32) -> Rules {
     Rules {
         rounds: (1..=rounds).map(round).collect(),
         tie_breaks: vec![],
+        awards: vec![],
+        appeal_window: 0,
         ..Template::G1.rules()
     }
 }

@@ -1,14 +1,11 @@
 //! Ready-made rules from the gallery of real contests, to begin from and to edit.
 
-use crate::{
-    Points, RoundId,
-    points::Rounding,
-    rules::{
-        Absent, Blueprint, Cell, Combine, Competitor, ExamClock, ExamRules, Papers, Round, RoundKind, Rules,
-        StageRules, TieBreak, VoidPolicy,
-    },
-};
+use crate::rules::Rules;
 use serde::{Deserialize, Serialize};
+
+mod exams;
+mod prizes;
+mod stages;
 
 /// A template of the rule gallery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,22 +14,56 @@ pub enum Template {
     G1,
     /// Nghệ An 2026, qualifier: 30 questions in 20 minutes, points and then fewer seconds.
     G2,
+    /// Nghệ An 2026, final parts 2 and 3: two situations of 20, then a round of 100 points.
+    G4,
+    /// Hòa giải viên giỏi, Vĩnh Phúc 2023: introduction, drawn pack, skit.
+    G5,
+    /// Bí thư chi bộ giỏi, Hữu Lũng 2023: greeting, knowledge and situation, presentation.
+    G7,
+    /// Đắk Lắk 2022: knowledge 50, talent 20, grace 30; the best six go to a situation round.
+    G8,
     /// Pháp luật học đường: 20 questions of 10 points, the best 15 by points and then time.
     G9,
+    /// Bình Phước 2023: 18 teams, joint all-round prizes and prizes for each part.
+    G10,
+    /// Kbang 2024: 21 teams; first to third, five encouragement prizes, side prizes.
+    G11,
+    /// Thường Tín and Ba Vì 2024: four clusters, the first two of each to a final of eight.
+    G12,
+    /// Phú Yên 2015: four parts in 33 minutes in all, two of them by draw.
+    G13,
 }
-
-const MINUTE: i64 = 60_000;
 
 impl Template {
     /// All templates, in the order of the gallery.
-    pub const ALL: [Template; 3] = [Template::G1, Template::G2, Template::G9];
+    pub const ALL: [Template; 11] = [
+        Template::G1,
+        Template::G2,
+        Template::G4,
+        Template::G5,
+        Template::G7,
+        Template::G8,
+        Template::G9,
+        Template::G10,
+        Template::G11,
+        Template::G12,
+        Template::G13,
+    ];
 
     /// The gallery's name of it.
     pub fn as_str(self) -> &'static str {
         match self {
             Template::G1 => "G1",
             Template::G2 => "G2",
+            Template::G4 => "G4",
+            Template::G5 => "G5",
+            Template::G7 => "G7",
+            Template::G8 => "G8",
             Template::G9 => "G9",
+            Template::G10 => "G10",
+            Template::G11 => "G11",
+            Template::G12 => "G12",
+            Template::G13 => "G13",
         }
     }
 
@@ -43,115 +74,22 @@ impl Template {
 
     /// The rules to begin from.
     pub fn rules(self) -> Rules {
-        match self {
-            Template::G1 => Rules {
-                template: self.as_str().into(),
-                competitor: Competitor::Team,
-                rounds: vec![
-                    round(
-                        1,
-                        "Trắc nghiệm",
-                        Points::whole(30),
-                        RoundKind::Exam(ExamRules {
-                            scaled: true,
-                            ..exam(30, 30)
-                        }),
-                    ),
-                    round(
-                        2,
-                        "Tiểu phẩm",
-                        Points::whole(50),
-                        RoundKind::Stage(StageRules::default()),
-                    ),
-                    round(
-                        3,
-                        "Thuyết trình",
-                        Points::whole(20),
-                        RoundKind::Stage(StageRules::default()),
-                    ),
-                ],
-                tie_breaks: vec![TieBreak::RoundMark { round: RoundId(2) }, TieBreak::FewerSeconds],
-                rounding: Rounding::HUNDREDTH,
-                cut_off: None,
-                final_leg: None,
-                awards: vec![],
-                appeal_window: 0,
-            },
-            Template::G2 => individual(self, "Sơ khảo trắc nghiệm", exam(30, 20), 10),
-            Template::G9 => {
-                // 20 questions of 30 seconds; our clock is the paper's, not the question's.
-                individual(
-                    self,
-                    "Trắc nghiệm",
-                    ExamRules {
-                        right: Points::whole(10),
-                        ..exam(20, 10)
-                    },
-                    15,
-                )
-            }
+        let rules = match self {
+            Template::G1 => stages::home_case(),
+            Template::G2 => exams::qualifier(),
+            Template::G4 => stages::situations_and_hundred(),
+            Template::G5 => stages::mediators(),
+            Template::G7 => stages::secretaries(),
+            Template::G8 => stages::best_six(),
+            Template::G9 => exams::school_law(),
+            Template::G10 => stages::two_days(),
+            Template::G11 => stages::side_prizes(),
+            Template::G12 => stages::clusters(),
+            Template::G13 => stages::four_parts(),
+        };
+        Rules {
+            template: self.as_str().into(),
+            ..rules
         }
-    }
-}
-
-fn individual(template: Template, name: &str, exam: ExamRules, cut_off: u32) -> Rules {
-    let maximum = Points(exam.right.0 * i64::from(exam.blueprint.count()));
-    Rules {
-        template: template.as_str().into(),
-        competitor: Competitor::Individual,
-        rounds: vec![round(
-            1,
-            name,
-            maximum,
-            RoundKind::Exam(ExamRules {
-                members: Combine::Sum,
-                ..exam
-            }),
-        )],
-        // Equal on both: an extra or buzzer question, whose outcome the committee records.
-        tie_breaks: vec![TieBreak::FewerSeconds, TieBreak::Decision],
-        rounding: Rounding::HUNDREDTH,
-        cut_off: Some(cut_off),
-        final_leg: None,
-        awards: vec![],
-        appeal_window: 0,
-    }
-}
-
-fn round(id: u32, name: &str, maximum: Points, kind: RoundKind) -> Round {
-    Round {
-        id: RoundId(id),
-        name: name.into(),
-        weight: 1000,
-        maximum,
-        kind,
-    }
-}
-
-fn exam(questions: u32, minutes: i64) -> ExamRules {
-    ExamRules {
-        blueprint: Blueprint {
-            cells: vec![Cell {
-                topic: None,
-                level: None,
-                count: questions,
-            }],
-        },
-        duration: minutes * MINUTE,
-        clock: ExamClock::Common,
-        grace: 30_000,
-        papers: Papers::Variants(4),
-        same_questions: true,
-        shuffle_questions: true,
-        shuffle_options: true,
-        right: Points::whole(1),
-        wrong: Points::ZERO,
-        members: Combine::Mean,
-        absent: Absent::Zero,
-        scaled: false,
-        rounding: Rounding::HUNDREDTH,
-        void: VoidPolicy::PointsToAll,
-        live_marks: false,
-        review: true,
     }
 }
