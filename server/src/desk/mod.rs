@@ -24,6 +24,8 @@ mod roster;
 pub mod session;
 mod sweeper;
 mod tablet;
+#[cfg(test)]
+mod tests;
 mod token;
 
 pub use demo::Demo;

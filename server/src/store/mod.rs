@@ -119,6 +119,12 @@ impl Store {
         listen::start(self.inner.target.clone(), self.inner.closing.clone())
     }
 
+    /// How many jobs wait for the writer.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.inner.writer.waiting()
+    }
+
     /// Finishes what is queued, then closes every connection. Later writes answer [`StoreError::Stopped`].
     pub async fn close(&self) {
         self.inner.closing.cancel();

@@ -74,7 +74,7 @@ async fn hold(store: &Store) -> (tokio::sync::oneshot::Sender<()>, tokio::task::
 
 /// Lets spawned writers reach the queue.
 async fn queued(store: &Store, jobs: usize) {
-    while store.inner.writer.waiting() < jobs {
+    while store.waiting() < jobs {
         tokio::task::yield_now().await;
     }
 }
