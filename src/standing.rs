@@ -208,20 +208,35 @@ pub fn total(rules: &Rules, row: &Marks) -> Option<Points> {
 /// The tie-breaks in their order; `Equal` if none parts the two.
 fn part(rules: &Rules, decisions: &[Vec<TeamId>], a: &Marks, b: &Marks) -> Ordering {
     rules.tie_breaks.iter().fold(Ordering::Equal, |so_far, by| {
-        so_far.then_with(|| match by {
-            TieBreak::FewerSeconds => a.seconds.cmp(&b.seconds),
-            TieBreak::RoundMark { round } => {
-                let at = rules.rounds.iter().position(|r| r.id == *round);
-                let mark = |row: &Marks| at.and_then(|i| row.marks.get(i).copied().flatten());
-                mark(b).cmp(&mark(a))
-            }
-            TieBreak::Criterion { round, criterion } => {
-                let mark = |row: &Marks| row.criteria.get(&(*round, *criterion)).copied();
-                mark(b).cmp(&mark(a))
-            }
-            TieBreak::Decision => decided(decisions, a.team, b.team),
-        })
+        so_far.then_with(|| part_by(*by, rules, decisions, a, b))
     })
+}
+
+/// What one tie-break says of two rows: the better one is less.
+fn part_by(by: TieBreak, rules: &Rules, decisions: &[Vec<TeamId>], a: &Marks, b: &Marks) -> Ordering {
+    match by {
+        TieBreak::FewerSeconds => a.seconds.cmp(&b.seconds),
+        TieBreak::RoundMark { round } => {
+            let at = rules.rounds.iter().position(|r| r.id == round);
+            let mark = |row: &Marks| at.and_then(|i| row.marks.get(i).copied().flatten());
+            mark(b).cmp(&mark(a))
+        }
+        TieBreak::Criterion { round, criterion } => {
+            let mark = |row: &Marks| row.criteria.get(&(round, criterion)).copied();
+            mark(b).cmp(&mark(a))
+        }
+        TieBreak::Decision => decided(decisions, a.team, b.team),
+    }
+}
+
+/// The tie-break that parts two teams with equal totals, by all marks that there are; `None` where
+/// none does and they share a rank.
+pub fn parted_by(contest: &Contest, a: TeamId, b: TeamId) -> Option<TieBreak> {
+    let rules = contest.rules()?;
+    let row = |team| row(contest, rules, team, &|round, team| contest.mark(round, team));
+    let (a, b) = (row(a), row(b));
+    let mut breaks = rules.tie_breaks.iter().copied();
+    breaks.find(|by| part_by(*by, rules, &contest.tie_decisions, &a, &b) != Ordering::Equal)
 }
 
 /// What the committee's latest decision that names both says.

@@ -60,7 +60,9 @@ pub fn App() -> impl IntoView {
         <Title text=td_string!(locale, site.name) />
         <Router>
             <Routes fallback=NotFound>
-                <Route path=path!("/") view=page::home::Home />
+                <Route path=path!("/") view=page::home::Home ssr=SsrMode::Async />
+                <Route path=path!("/demo") view=page::demo::DemoPage ssr=SsrMode::Async />
+                <Route path=path!("/hoi-thi/:id/giai-trinh/:team") view=page::explain::ExplainPage ssr=SsrMode::Async />
                 <Route path=path!("/bang/:id") view=page::board::BoardPage ssr=SsrMode::Async />
             </Routes>
         </Router>

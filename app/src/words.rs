@@ -5,10 +5,10 @@
 //!
 //! ```ignore
 //! let locale = request_locale();                                  // page, server side
-//! view! { <h1>{td_string!(locale, home.greeting)}</h1> }          // a plain &'static str
-//! td_string!(locale, home.clicked, n = 3)                         // a String, from "… {{ n }} …"
-//! {move || td_string!(locale, home.clicked, n = count.get())}     // follows a signal, in an island
-//! td!(locale, home.clicked, n = move || count.get())              // the same as a view
+//! view! { <h1>{td_string!(locale, home.title)}</h1> }         // a plain &'static str
+//! td_string!(locale, home.teams, n = 3)                       // a String, from "… {{ n }} …"
+//! {move || td_string!(locale, home.teams, n = count.get())}   // follows a signal, in an island
+//! td!(locale, home.teams, n = move || count.get())            // the same as a view
 //! ```
 //!
 //! A missing key, or a missing `n`, does not compile. Keys are snake_case and nest by page.
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn words_take_numbers() {
-        assert_eq!(td_string!(Locale::vi, home.clicked, n = 3), "Đã bấm 3 lần");
+        assert_eq!(td_string!(Locale::vi, home.teams, n = 14), "14 đội thi");
         assert_eq!(td_string!(Locale::en, site.name), "Dân vận khéo contest");
     }
 }

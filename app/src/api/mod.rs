@@ -20,6 +20,7 @@
 //! On failure the form's visitor is sent back to the page he came from with the error in the query, where
 //! [`ErrorNote`](crate::layout::ErrorNote) finds it; whoever does not ask for HTML gets the error's status.
 
+pub mod demo;
 pub mod session;
 
 use std::future::Future;

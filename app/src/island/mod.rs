@@ -5,5 +5,4 @@
 #![allow(missing_docs)]
 
 pub mod board;
-pub mod counter;
 pub mod live;
