@@ -64,6 +64,14 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/demo") view=page::demo::DemoPage ssr=SsrMode::Async />
                 <Route path=path!("/hoi-thi/:id/giai-trinh/:team") view=page::explain::ExplainPage ssr=SsrMode::Async />
                 <Route path=path!("/bang/:id") view=page::board::BoardPage ssr=SsrMode::Async />
+                <Route path=path!("/vao") view=page::entry::Entry />
+                <Route path=path!("/vao/:code") view=page::entry::EntryByCard />
+                <Route path=path!("/dang-nhap") view=page::account::SignInPage />
+                <Route path=path!("/khoi-tao/:token") view=page::account::FirstAccount ssr=SsrMode::Async />
+                <Route path=path!("/tai-khoan") view=page::account::Accounts ssr=SsrMode::Async />
+                <Route path=path!("/thi") view=page::exam::Exam ssr=SsrMode::Async />
+                <Route path=path!("/thi/bai") view=page::marked::Marked ssr=SsrMode::Async />
+                <Route path=path!("/giam-khao") view=page::entry::JudgeDesk />
             </Routes>
         </Router>
     }

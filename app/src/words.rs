@@ -29,25 +29,35 @@ pub const LOCALE_COOKIE: &str = "ngon-ngu";
 ///
 /// `Accept-Language` is not asked on purpose: tablets are often set to English by their seller.
 pub fn locale_from_cookies(header: &str) -> Locale {
-    header
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == LOCALE_COOKIE)
-        .and_then(|(_, value)| value.parse().ok())
+    cookie_in(header, LOCALE_COOKIE)
+        .and_then(|value| value.parse().ok())
         .unwrap_or(Locale::vi)
+}
+
+/// The value of one cookie of a `Cookie` header.
+fn cookie_in<'h>(header: &'h str, name: &str) -> Option<&'h str> {
+    let mut pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(of, _)| *of == name).map(|(_, value)| value)
 }
 
 /// The language of the request being answered.
 #[cfg(feature = "ssr")]
 pub fn request_locale() -> Locale {
+    request_cookie(LOCALE_COOKIE)
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(Locale::vi)
+}
+
+/// A cookie of the request being answered.
+#[cfg(feature = "ssr")]
+pub fn request_cookie(name: &str) -> Option<String> {
     use leptos::prelude::use_context;
 
-    let Some(parts) = use_context::<http::request::Parts>() else {
-        return Locale::vi;
-    };
-    let cookies = parts.headers.get_all(http::header::COOKIE);
-    let header: Vec<&str> = cookies.iter().filter_map(|value| value.to_str().ok()).collect();
-    locale_from_cookies(&header.join(";"))
+    let parts = use_context::<http::request::Parts>()?;
+    let headers = parts.headers.get_all(http::header::COOKIE);
+    headers
+        .iter()
+        .find_map(|header| cookie_in(header.to_str().ok()?, name).map(str::to_owned))
 }
 
 #[cfg(test)]

@@ -20,7 +20,10 @@
 //! On failure the form's visitor is sent back to the page he came from with the error in the query, where
 //! [`ErrorNote`](crate::layout::ErrorNote) finds it; whoever does not ask for HTML gets the error's status.
 
+pub mod accounts;
 pub mod demo;
+pub mod entry;
+pub mod exam;
 pub mod session;
 
 use std::future::Future;

@@ -5,4 +5,6 @@
 #![allow(missing_docs)]
 
 pub mod board;
+pub mod counter;
+pub mod exam;
 pub mod live;

@@ -1,6 +1,10 @@
 //! Pages, one module for each address; rendered on the server only.
 
+pub mod account;
 pub mod board;
 pub mod demo;
+pub mod entry;
+pub mod exam;
 pub mod explain;
 pub mod home;
+pub mod marked;

@@ -1,0 +1,102 @@
+//! The tablet's local storage: the lines of the outbox, and flags.
+//!
+//! A browser may have none, or a full one. Then everything stays in memory, and the page says so.
+
+use leptos::prelude::window;
+use web_sys::Storage;
+
+use crate::outbox::{Line, Outbox};
+
+/// Where the lines of one attempt are kept.
+#[derive(Default)]
+pub struct Drawer {
+    /// `hoithi/{contest}/{person}/`
+    owner: String,
+    /// `{attempt}/`, and while the paper is known `{its sum}/`: attempt 1 of a new demo database is
+    /// another paper.
+    attempt: String,
+    /// Nothing is read any more once something could not be written: it would be older.
+    pub broken: bool,
+}
+
+impl Drawer {
+    /// The drawer for one contestant's attempt.
+    pub fn of(contest: &str, person: i64, attempt: i64, paper: &str) -> Self {
+        let mut attempt = format!("{attempt}/");
+        if !paper.is_empty() {
+            attempt.push_str(paper);
+            attempt.push('/');
+        }
+        Self {
+            owner: format!("hoithi/{contest}/{person}/"),
+            attempt,
+            broken: false,
+        }
+    }
+
+    /// Takes in what is stored.
+    pub fn read(&self, outbox: &mut Outbox) {
+        for (key, text) in self.entries() {
+            let place = key
+                .strip_prefix(&self.attempt)
+                .and_then(|rest| rest.rsplit('/').next()?.parse().ok());
+            if let (Some(place), Some(line)) = (place, Line::decode(&text)) {
+                outbox.absorb(place, line);
+            }
+        }
+    }
+
+    /// Stores what has changed.
+    pub fn write(&mut self, outbox: &mut Outbox) {
+        for (place, line) in outbox.take_changed() {
+            self.broken |= !self.put(&place.to_string(), &line.encode());
+        }
+    }
+
+    /// Forgets what the server has; what is unsent is never dropped. `all`: this attempt's lines too.
+    pub fn tidy(&self, all: bool) {
+        for (key, text) in self.entries() {
+            let ours = key.starts_with(&self.attempt);
+            let sent = Line::decode(&text).is_none_or(|line| line.sent);
+            if sent && (all || !ours) {
+                let _ = storage().map(|s| s.remove_item(&format!("{}{key}", self.owner)));
+            }
+        }
+    }
+
+    /// Questions to look at again.
+    pub fn flags(&self) -> Vec<u16> {
+        let key = format!("{}{}co", self.owner, self.attempt);
+        let text = storage()
+            .and_then(|s| s.get_item(&key).ok().flatten())
+            .unwrap_or_default();
+        text.split(' ').filter_map(|place| place.parse().ok()).collect()
+    }
+
+    pub fn keep_flags(&self, flags: &[u16]) {
+        let text: Vec<String> = flags.iter().map(u16::to_string).collect();
+        self.put("co", &text.join(" "));
+    }
+
+    fn put(&self, key: &str, value: &str) -> bool {
+        let key = format!("{}{}{key}", self.owner, self.attempt);
+        storage().is_some_and(|s| s.set_item(&key, value).is_ok())
+    }
+
+    /// What is stored of this contestant, keys without the owner.
+    fn entries(&self) -> Vec<(String, String)> {
+        let Some(storage) = storage().filter(|_| !self.broken) else {
+            return Vec::new();
+        };
+        let keys = (0..storage.length().unwrap_or(0)).filter_map(|i| storage.key(i).ok().flatten());
+        keys.filter_map(|key| {
+            let text = storage.get_item(&key).ok().flatten()?;
+            Some((key.strip_prefix(&self.owner)?.to_owned(), text))
+        })
+        .collect()
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}

@@ -1,0 +1,107 @@
+//! `/vao`, `/vao/{code}`: coming in with the code of a printed card.
+
+use contest::Actor;
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_params_map;
+
+use crate::api::entry::Enter;
+use crate::error::AppError;
+use crate::icon::{Icon, icon};
+use crate::layout::{Plain, form_error};
+use crate::words::{Locale, request_locale, td_string};
+use crate::words_of;
+
+/// The form with the code's field, large.
+#[component]
+pub fn Entry() -> impl IntoView {
+    let locale = request_locale();
+    view! {
+        <Plain title=td_string!(locale, entry.title)>
+            <form method="post" action=Enter::url() class="entry" autocomplete="off">
+                {refused(locale)}
+                <div class="field">
+                    <label for="ma">{td_string!(locale, entry.code)}</label>
+                    // A keyboard for addresses: on tablets it neither corrects nor puts marks on letters.
+                    <input
+                        id="ma"
+                        name="code"
+                        class="entry-code"
+                        inputmode="email"
+                        autocapitalize="characters"
+                        autocomplete="off"
+                        autocorrect="off"
+                        spellcheck="false"
+                        maxlength="40"
+                        required
+                        autofocus
+                        aria-describedby="ma-giup"
+                    />
+                    <p class="hint" id="ma-giup">{td_string!(locale, entry.help)}</p>
+                </div>
+                <button type="submit" class="button large">{td_string!(locale, entry.enter)}</button>
+            </form>
+            <p class="entry-other"><a href="/dang-nhap">{td_string!(locale, entry.staff)}</a></p>
+        </Plain>
+    }
+}
+
+/// What a card's QR code leads to. Looking at it does not sign in: messengers look at links too.
+#[component]
+pub fn EntryByCard() -> impl IntoView {
+    let locale = request_locale();
+    let code = use_params_map().with_untracked(|params| params.get("code").unwrap_or_default());
+    view! {
+        <Plain title=td_string!(locale, entry.confirm)>
+            <form method="post" action=Enter::url() class="entry">
+                {refused(locale)}
+                <input type="hidden" name="code" value=code.clone() />
+                <p class="entry-shown">{code}</p>
+                <p>{td_string!(locale, entry.confirm_help)}</p>
+                <button type="submit" class="button large" autofocus>
+                    {td_string!(locale, entry.enter_with)}
+                    {icon(Icon::ArrowRight)}
+                </button>
+            </form>
+            <p class="entry-other"><a href="/vao">{td_string!(locale, entry.other_code)}</a></p>
+        </Plain>
+    }
+}
+
+/// Why the code did not open the door.
+fn refused(locale: Locale) -> Option<impl IntoView> {
+    form_error(Enter::url()).map(|error| {
+        let words = match error {
+            AppError::DeviceTaken => td_string!(locale, entry.device_taken).to_owned(),
+            error => words_of::error(locale, &error),
+        };
+        view! { <p class="note refused" role="alert">{icon(Icon::Alert)}<span>{words}</span></p> }
+    })
+}
+
+/// The page of a judge who has come in.
+#[component]
+pub fn JudgeDesk() -> impl IntoView {
+    let locale = request_locale();
+    let visit = crate::backend::visit();
+    if !matches!(visit.actor, Actor::Judge { .. }) {
+        return crate::layout::failed(AppError::SignIn).into_any();
+    }
+    let board = visit.contest.as_ref().map(|contest| {
+        view! { <a class="button quiet" href=crate::layout::paths::board(contest)>{td_string!(locale, judge.board)}</a> }
+    });
+    view! {
+        <Plain title=td_string!(locale, judge.title)>
+            <div class="card">
+                <p><b>{td_string!(locale, judge.welcome, name = visit.name)}</b></p>
+                <p>{td_string!(locale, judge.not_yet)}</p>
+            </div>
+            <div class="row">
+                {board}
+                <form method="post" action=crate::api::session::SignOut::url()>
+                    <button type="submit" class="button quiet">{icon(Icon::Logout)}{td_string!(locale, common.sign_out)}</button>
+                </form>
+            </div>
+        </Plain>
+    }
+    .into_any()
+}
