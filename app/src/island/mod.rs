@@ -5,6 +5,5 @@
 #![allow(missing_docs)]
 
 pub mod board;
-pub mod counter;
 pub mod exam;
 pub mod live;
