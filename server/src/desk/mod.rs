@@ -6,6 +6,10 @@ mod contests;
 mod demo;
 mod enrolment;
 mod exams;
+#[cfg(test)]
+mod exams_tests;
+#[cfg(test)]
+mod hall;
 mod handing;
 mod house;
 mod imports;

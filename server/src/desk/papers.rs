@@ -11,16 +11,12 @@ use contest::paper::{Builder, Paper, dealt};
 use contest::question::Frozen;
 use contest::rules::Papers;
 use contest::{Command, Contest, ContestId, PersonId, RoundId, TeamId};
-use rand::TryRng;
 use sqlx::{AnyConnection, AnyPool, Row};
 
 use super::room::number;
-use super::{Effects, House, facts};
+use super::{Effects, House, facts, token};
 use crate::store::rows::{ManyRows, cuts, values};
 use crate::store::{StoreError, content};
-
-/// Attempts have names below this, so that a browser can hold them exactly.
-const ATTEMPTS: u64 = 1 << 53;
 
 static INSERT_PAPERS: ManyRows = ManyRows::new(|rows| {
     format!(
@@ -259,14 +255,13 @@ async fn seat(
             seats.map(|(seat, _)| first + next + seat).collect()
         }
     };
-    let ids = attempt_ids(people.len())?;
     let mut by_team: BTreeMap<i64, i64> = BTreeMap::new();
     for piece in cuts(people.len()) {
         let mut query = sqlx::query(INSERT_ATTEMPTS.of(piece.len()));
         for at in piece {
             let (person, team) = people[at];
             query = query
-                .bind(ids[at])
+                .bind(token::number())
                 .bind(id.as_str())
                 .bind(i64::from(round.0))
                 .bind(person.0)
@@ -311,16 +306,4 @@ async fn put_papers(
         query.execute(&mut *tx).await?;
     }
     Ok(())
-}
-
-/// Names that nobody can guess, from the system's own entropy.
-fn attempt_ids(count: usize) -> Result<Vec<i64>, StoreError> {
-    (0..count)
-        .map(|_| {
-            let bits = rand::rngs::SysRng
-                .try_next_u64()
-                .map_err(|_| StoreError::Unreadable("entropy"))?;
-            Ok((bits % ATTEMPTS) as i64)
-        })
-        .collect()
 }

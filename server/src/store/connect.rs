@@ -1,6 +1,5 @@
 //! From an address to connections, each set up for its part.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use super::{Engine, StoreError};
 const READERS: u32 = 8;
 
 /// Where the database is.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Target {
     engine: Engine,
     options: AnyConnectOptions,
@@ -22,15 +21,6 @@ pub(super) struct Target {
     url: String,
     /// The folder that must exist before SQLite makes its file.
     folder: Option<PathBuf>,
-}
-
-impl fmt::Debug for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The address may hold a password.
-        f.debug_struct("Target")
-            .field("engine", &self.engine)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Target {
