@@ -21,10 +21,17 @@
 //! [`ErrorNote`](crate::layout::ErrorNote) finds it; whoever does not ask for HTML gets the error's status.
 
 pub mod accounts;
+pub mod contests;
 pub mod demo;
 pub mod entry;
 pub mod exam;
+pub mod exams;
+pub mod imports;
+pub mod people;
+pub mod questions;
+pub mod rules;
 pub mod session;
+pub mod teams;
 
 use std::future::Future;
 

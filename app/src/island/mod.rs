@@ -6,4 +6,6 @@
 
 pub mod board;
 pub mod exam;
+pub mod exam_live;
 pub mod live;
+pub mod print;

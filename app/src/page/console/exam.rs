@@ -1,0 +1,779 @@
+//! `/hoi-thi/{id}/phan-thi/{round}`: running an exam round.
+
+use std::sync::Arc;
+
+use contest::{
+    Blocker, Contest, Moment, PersonId, Points, RoundId, TeamId,
+    exam::ExamPhase,
+    rules::{ExamClock, ExamRules, Papers},
+};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+
+use super::parts::{
+    act, contest_field, contest_param, desk, minutes_field, note, param, query, reason_field,
+};
+use crate::api::exams::{
+    AdmitLate, CloseExam, GrantTime, MarkExam, OpenExam, PauseExam, PrepareExam, PublishExam, ReopenExam,
+    ResumeExam,
+};
+use crate::api::people::ReleaseDevice;
+use crate::backend::{AttemptLine, ExamConsole, NextStep, house};
+use crate::dates;
+use crate::icon::{Icon, icon};
+use crate::island::exam_live::ExamLive;
+use crate::layout::{ErrorNote, Place, StaffLayout, form_error, paths, served};
+use crate::words::{Locale, request_locale, td_string};
+use crate::words_of;
+
+/// After so long without a word a tablet counts as gone.
+const SILENT: i64 = 30_000;
+
+/// The page. `?nguoi=12` opens what can be done for one contestant, `?doi=3` shows one team.
+#[component]
+pub fn ExamPage() -> impl IntoView {
+    let locale = request_locale();
+    let id = contest_param();
+    let round = param::<RoundId>("round");
+    let person = query("nguoi").map(PersonId);
+    let team = query("doi").map(TeamId);
+    served(async move {
+        let (id, round) = (id?, round?);
+        let desk = desk(&id).await?;
+        let contest = desk.contest.clone();
+        let console = house().exam_console(&desk.visit, &id, round).await?;
+        let page = Page {
+            locale,
+            contest: contest.clone(),
+            organizer: desk.organizer,
+            round,
+        };
+        let selected = console
+            .attempts
+            .iter()
+            .find(|line| Some(line.person) == person)
+            .cloned();
+        let title = console.round.name.clone();
+        Ok(view! {
+            <StaffLayout title=title contest=contest.clone() place=Place::Round(round)>
+                <ExamLive
+                    locale=locale
+                    source=format!("/api/contests/{id}/staff/events")
+                />
+                {page.steps(console.exam.phase)}
+                <div class="split exam">
+                    <div class="stack">
+                        <div data-live="trang-thai" class="stack">{page.state(&console)}</div>
+                        <div data-live="thi-sinh" class="stack">{page.attempts(&console, team, person)}</div>
+                    </div>
+                    <aside class="stack" aria-label=td_string!(locale, console.acts)>
+                        {selected.map(|line| page.person(&console, line))}
+                        <div data-live="viec" class="stack">{page.acts(&console)}</div>
+                        <div data-live="doi" class="stack">{page.teams(&console)}</div>
+                    </aside>
+                </div>
+            </StaffLayout>
+        }
+        .into_any())
+    })
+}
+
+/// What every part of the page needs to know.
+struct Page {
+    locale: Locale,
+    contest: Arc<Contest>,
+    organizer: bool,
+    round: RoundId,
+}
+
+impl Page {
+    fn hidden(&self) -> impl IntoView + use<> {
+        view! {
+            {contest_field(&self.contest.id)}
+            <input type="hidden" name="round" value=self.round.0 />
+        }
+    }
+
+    /// Where the round stands among its phases.
+    fn steps(&self, now: ExamPhase) -> impl IntoView + use<> {
+        let locale = self.locale;
+        let phases = [
+            ExamPhase::Draft,
+            ExamPhase::Prepared,
+            ExamPhase::Open,
+            ExamPhase::Closed,
+            ExamPhase::Marked,
+            ExamPhase::Published,
+        ];
+        let steps = phases
+            .map(|phase| {
+                view! {
+                    <li class:here=phase == now class:past=phase < now aria-current=(phase == now).then_some("step")>
+                        {(phase < now).then(|| icon(Icon::Check))}
+                        {words_of::exam_phase(locale, phase)}
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <ol class="exam-steps" data-live="buoc" aria-label=td_string!(locale, console.exam_steps)>{steps}</ol>
+        }
+    }
+
+    /// The clock, how far all are, and the one next step with what is in its way.
+    fn state(&self, console: &ExamConsole) -> impl IntoView + use<> {
+        let locale = self.locale;
+        let exam = &console.exam;
+        let open = exam.phase == ExamPhase::Open;
+        view! {
+            <section class="card exam-now" aria-labelledby="bay-gio">
+                <h2 id="bay-gio" class="unseen">{td_string!(locale, console.now)}</h2>
+                {open.then(|| self.clock(console))}
+                {(exam.phase > ExamPhase::Draft).then(|| self.sums(console))}
+                {(exam.phase == ExamPhase::Draft).then(|| summary(locale, console))}
+                {self.next(console)}
+            </section>
+            {[
+                PrepareExam::url(), OpenExam::url(), MarkExam::url(), PublishExam::url(), ResumeExam::url(),
+            ]
+                .map(|form| view! { <ErrorNote form=form contest=self.contest.clone() /> })
+                .collect_view()}
+        }
+    }
+
+    fn clock(&self, console: &ExamConsole) -> impl IntoView + use<> {
+        let locale = self.locale;
+        let (ends, paused) = (ends_at(console), console.exam.paused_at.is_some());
+        let left = ends.map(|end| end - console.now);
+        let words = match (paused, console.exam.prepared.as_ref().map(|p| p.rules.clock)) {
+            (true, _) => td_string!(locale, console.clock_paused),
+            (false, Some(ExamClock::Own)) => td_string!(locale, console.clock_last),
+            (false, _) => td_string!(locale, console.clock_left),
+        };
+        view! {
+            <div class="exam-clock" class:paused=paused>
+                <span class="soft">{words}</span>
+                <time
+                    class="exam-clock-time"
+                    data-clock=""
+                    data-now=console.now
+                    data-ends=ends.filter(|_| !paused)
+                >
+                    {left.map_or_else(|| "--:--".to_owned(), dates::clock)}
+                </time>
+                <span class="soft small">
+                    {ends
+                        .filter(|_| !paused)
+                        .map(|end| td_string!(locale, console.ends_at, at = dates::time(end)))}
+                </span>
+            </div>
+        }
+    }
+
+    fn sums(&self, console: &ExamConsole) -> impl IntoView + use<> {
+        let locale = self.locale;
+        let all = console.attempts.len();
+        let count = |of: fn(&AttemptLine) -> bool| console.attempts.iter().filter(|line| of(line)).count();
+        let started = count(|line| line.started_at.is_some());
+        let done = count(|line| line.handed_in.is_some());
+        let unsent = count(|line| line.unsent > 0 && line.handed_in.is_none());
+        let late = count(|line| line.too_late > 0 && !line.admitted);
+        let sum = |n: usize, of: Option<usize>, words: &'static str, alarm: bool| {
+            view! {
+                <div class="sum" class:alarm={alarm && n > 0}>
+                    <dt>{words}</dt>
+                    <dd>{n} {of.map(|of| view! { <span class="soft">" / " {of}</span> })}</dd>
+                </div>
+            }
+        };
+        view! {
+            <dl class="sums">
+                {sum(started, Some(all), td_string!(locale, console.started), false)}
+                {sum(done, Some(all), td_string!(locale, console.handed_in), false)}
+                {sum(unsent, None, td_string!(locale, console.with_unsent), true)}
+                {sum(late, None, td_string!(locale, console.with_late), true)}
+            </dl>
+        }
+    }
+
+    /// The one large action.
+    fn next(&self, console: &ExamConsole) -> impl IntoView + use<> {
+        let locale = self.locale;
+        let hidden = self.hidden();
+        let blocked = !console.blockers.is_empty();
+        let words = step_words(locale, console.next);
+        let post = |action: &'static str, drawing: Icon| {
+            view! {
+                <form method="post" action=action class="primary">
+                    {hidden}
+                    <button type="submit" class="button large" disabled=blocked>{icon(drawing)}{words}</button>
+                </form>
+            }
+            .into_any()
+        };
+        let action = match console.next {
+            _ if !self.organizer => {
+                view! { <p class="soft">{td_string!(locale, console.organizer_next)}</p> }.into_any()
+            }
+            NextStep::Prepare => post(PrepareExam::url(), Icon::Book),
+            NextStep::Open => post(OpenExam::url(), Icon::Play),
+            NextStep::Close if blocked => self.close_early(),
+            NextStep::Close => post(CloseExam::url(), Icon::Stop),
+            NextStep::Mark => post(MarkExam::url(), Icon::Check),
+            NextStep::Publish => post(PublishExam::url(), Icon::Megaphone),
+            NextStep::Nothing => view! {
+                <p>
+                    <a class="button large" href=paths::board(&self.contest.id)>
+                        {icon(Icon::Trophy)}{td_string!(locale, console.see_board)}
+                    </a>
+                </p>
+            }
+            .into_any(),
+        };
+        view! {
+            {action}
+            {blockers_list(locale, &console.blockers, &self.contest)}
+        }
+    }
+
+    /// Closing while something stands against it: with a reason.
+    fn close_early(&self) -> AnyView {
+        let locale = self.locale;
+        act(
+            Icon::Stop,
+            td_string!(locale, console.close_early),
+            form_error(CloseExam::url()).is_some(),
+            view! {
+                <form method="post" action=CloseExam::url()>
+                    <ErrorNote form=CloseExam::url() contest=self.contest.clone() />
+                    {self.hidden()}
+                    <p>{td_string!(locale, console.close_early_hint)}</p>
+                    {reason_field(locale, "ly-do-dong")}
+                    <div>
+                        <button type="submit" class="button">{icon(Icon::Stop)}{td_string!(locale, console.step_close)}</button>
+                    </div>
+                </form>
+            },
+        )
+        .into_any()
+    }
+
+    /// What else can be done to the round now.
+    fn acts(&self, console: &ExamConsole) -> impl IntoView + use<> {
+        let locale = self.locale;
+        let id = &self.contest.id;
+        let phase = console.exam.phase;
+        let paused = console.exam.paused_at.is_some();
+        let open = phase == ExamPhase::Open;
+        let after = phase >= ExamPhase::Prepared;
+        view! {
+            {(open && !paused).then(|| act(
+                Icon::Pause,
+                td_string!(locale, console.pause),
+                form_error(PauseExam::url()).is_some(),
+                view! {
+                    <form method="post" action=PauseExam::url()>
+                        <ErrorNote form=PauseExam::url() contest=self.contest.clone() />
+                        {self.hidden()}
+                        <p>{td_string!(locale, console.pause_hint)}</p>
+                        {reason_field(locale, "ly-do-dung")}
+                        <div>
+                            <button type="submit" class="button">{icon(Icon::Pause)}{td_string!(locale, console.pause)}</button>
+                        </div>
+                    </form>
+                },
+            ))}
+            {(open && paused).then(|| view! {
+                <form method="post" action=ResumeExam::url()>
+                    {self.hidden()}
+                    <button type="submit" class="button large wide">
+                        {icon(Icon::Play)}{td_string!(locale, console.resume)}
+                    </button>
+                </form>
+            })}
+            {(self.organizer && phase == ExamPhase::Prepared).then(|| act(
+                Icon::Undo,
+                td_string!(locale, console.prepare_again),
+                false,
+                view! {
+                    <form method="post" action=PrepareExam::url()>
+                        {self.hidden()}
+                        <p>{td_string!(locale, console.prepare_again_hint)}</p>
+                        <div>
+                            <button type="submit" class="button">{td_string!(locale, console.prepare_again)}</button>
+                        </div>
+                    </form>
+                },
+            ))}
+            {(self.organizer && matches!(phase, ExamPhase::Closed | ExamPhase::Marked)).then(|| act(
+                Icon::Undo,
+                td_string!(locale, console.reopen),
+                form_error(ReopenExam::url()).is_some(),
+                view! {
+                    <form method="post" action=ReopenExam::url()>
+                        <ErrorNote form=ReopenExam::url() contest=self.contest.clone() />
+                        {self.hidden()}
+                        <p>{td_string!(locale, console.reopen_hint)}</p>
+                        {minutes_field(locale, "phut-mo-lai")}
+                        {reason_field(locale, "ly-do-mo-lai")}
+                        <div>
+                            <button type="submit" class="button">{icon(Icon::Undo)}{td_string!(locale, console.reopen)}</button>
+                        </div>
+                    </form>
+                },
+            ))}
+            {(self.organizer && phase == ExamPhase::Marked).then(|| act(
+                Icon::Check,
+                td_string!(locale, console.mark_again),
+                false,
+                view! {
+                    <form method="post" action=MarkExam::url()>
+                        {self.hidden()}
+                        <p>{td_string!(locale, console.mark_again_hint)}</p>
+                        <div><button type="submit" class="button">{td_string!(locale, console.mark_again)}</button></div>
+                    </form>
+                },
+            ))}
+            <ul class="links">
+                {(self.organizer && after).then(|| view! {
+                    <li>
+                        <a href=paths::corrections(id, self.round)>
+                            {icon(Icon::Edit)}{td_string!(locale, console.corrections)}
+                        </a>
+                    </li>
+                })}
+                {(phase >= ExamPhase::Marked).then(|| view! {
+                    <li><a href=paths::standings(id)>{icon(Icon::Trophy)}{td_string!(locale, console.standing)}</a></li>
+                })}
+                <li><a href=paths::people(id)>{icon(Icon::Device)}{td_string!(locale, console.people)}</a></li>
+                <li><a href=paths::board(id)>{icon(Icon::Screen)}{td_string!(locale, console.open_board)}</a></li>
+            </ul>
+        }
+    }
+
+    /// How far each team is.
+    fn teams(&self, console: &ExamConsole) -> Option<AnyView> {
+        let locale = self.locale;
+        let questions = console.exam.prepared.as_ref()?.rules.blueprint.count();
+        let href = paths::exam(&self.contest.id, self.round);
+        let rows = self
+            .contest
+            .teams
+            .values()
+            .map(|team| {
+                let progress = console.progress.0.get(&team.id).copied().unwrap_or_default();
+                let asked = progress.contestants * questions;
+                view! {
+                    <li class="team-progress">
+                        <a href=format!("{href}?doi={}", team.id)>{team.name.clone()}</a>
+                        <span class="soft small number">
+                            {td_string!(
+                                locale, console.n_handed_in, n = progress.handed_in, of = progress.contestants
+                            )}
+                        </span>
+                        <progress
+                            max=asked.max(1)
+                            value=progress.answered
+                            aria-label=td_string!(
+                                locale,
+                                console.answered_of,
+                                name = team.name.as_str(),
+                                n = progress.answered,
+                                of = asked
+                            )
+                        ></progress>
+                    </li>
+                }
+            })
+            .collect_view();
+        Some(
+            view! {
+                <section class="card" aria-labelledby="tung-doi">
+                    <h2 id="tung-doi">{td_string!(locale, console.by_team)}</h2>
+                    <ul class="team-progresses">{rows}</ul>
+                </section>
+            }
+            .into_any(),
+        )
+    }
+
+    /// All contestants of the round.
+    fn attempts(
+        &self,
+        console: &ExamConsole,
+        team: Option<TeamId>,
+        selected: Option<PersonId>,
+    ) -> Option<AnyView> {
+        if console.attempts.is_empty() {
+            return None;
+        }
+        let locale = self.locale;
+        let href = paths::exam(&self.contest.id, self.round);
+        let marked = console.attempts.iter().any(|line| line.points.is_some());
+        let questions = console
+            .exam
+            .prepared
+            .as_ref()
+            .map_or(0, |p| p.rules.blueprint.count());
+        let lines: Vec<&AttemptLine> = console
+            .attempts
+            .iter()
+            .filter(|line| team.is_none_or(|team| line.team == team))
+            .collect();
+        let count = lines.len();
+        let rows = lines
+            .into_iter()
+            .map(|line| self.attempt(console, line, questions, marked, selected == Some(line.person)))
+            .collect_view();
+        let chosen = team.map(|team| {
+            view! {
+                <p class="row">
+                    <span class="badge">{words_of::team_name(locale, team, Some(&self.contest))}</span>
+                    <a href=href>{td_string!(locale, console.all_teams)}</a>
+                </p>
+            }
+        });
+        Some(
+            view! {
+                {chosen}
+                <div class="table-wrap tall" role="region" tabindex="0" aria-label=td_string!(locale, console.attempts)>
+                    <table class="table tight">
+                        <caption>{td_string!(locale, console.n_shown, n = count)}</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">{td_string!(locale, console.sbd)}</th>
+                                <th scope="col">{td_string!(locale, console.full_name)}</th>
+                                <th scope="col">{td_string!(locale, console.paper)}</th>
+                                <th scope="col" class="number">{td_string!(locale, console.answered)}</th>
+                                <th scope="col">{td_string!(locale, console.attempt_state)}</th>
+                                <th scope="col">{td_string!(locale, console.device)}</th>
+                                {marked.then(|| view! { <th scope="col" class="number">{td_string!(locale, console.points)}</th> })}
+                                <th scope="col"><span class="unseen">{td_string!(locale, console.acts)}</span></th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            }
+            .into_any(),
+        )
+    }
+
+    fn attempt(
+        &self,
+        console: &ExamConsole,
+        line: &AttemptLine,
+        questions: u32,
+        marked: bool,
+        selected: bool,
+    ) -> impl IntoView + use<> {
+        let locale = self.locale;
+        let id = &self.contest.id;
+        let person = line.person;
+        let name = line.name.clone();
+        let points = match (line.points, marked) {
+            (Some(points), _) => {
+                let words = words_of::points(locale, points);
+                let label = td_string!(
+                    locale,
+                    console.paper_of,
+                    name = name.as_str(),
+                    points = words.as_str()
+                );
+                view! {
+                    <td class="number">
+                        <a href=paths::paper(id, self.round, person) aria-label=label><strong>{words}</strong></a>
+                    </td>
+                }
+                .into_any()
+            }
+            (None, true) => view! { <td class="number soft">"–"</td> }.into_any(),
+            (None, false) => ().into_any(),
+        };
+        view! {
+            <tr class:edited=selected>
+                <td class="sbd">{line.sbd.clone()}</td>
+                <th scope="row">
+                    {line.name.clone()}
+                    <div class="soft small">{words_of::team_name(locale, line.team, Some(&self.contest))}</div>
+                </th>
+                <td>{line.paper}</td>
+                <td class="number nowrap">{line.answered} <span class="soft">" / " {questions}</span></td>
+                <td>{attempt_state(locale, line, console)}</td>
+                <td>{attempt_device(locale, line, console)}</td>
+                {points}
+                <td>
+                    <a
+                        class="button quiet small"
+                        href=format!("{}?nguoi={person}#nguoi", paths::exam(id, self.round))
+                        aria-label=td_string!(locale, console.handle_named, name = name.as_str())
+                    >
+                        {td_string!(locale, console.handle)}
+                    </a>
+                </td>
+            </tr>
+        }
+    }
+
+    /// What can be done for one contestant.
+    fn person(&self, console: &ExamConsole, line: AttemptLine) -> impl IntoView + use<> {
+        let locale = self.locale;
+        let id = &self.contest.id;
+        let phase = console.exam.phase;
+        let person = line.person;
+        let may_grant = matches!(phase, ExamPhase::Prepared | ExamPhase::Open)
+            && line.handed_in.is_none_or(|_| line.by_server);
+        let may_admit = self.organizer
+            && matches!(phase, ExamPhase::Open | ExamPhase::Closed)
+            && line.too_late > 0
+            && !line.admitted;
+        let hidden = || {
+            view! {
+                {self.hidden()}
+                <input type="hidden" name="person" value=person.0 />
+            }
+        };
+        view! {
+            <section class="card person" id="nguoi" aria-labelledby="nguoi-ten">
+                <div class="row between">
+                    <h2 id="nguoi-ten">{line.sbd.clone()} " " {line.name.clone()}</h2>
+                    <a
+                        class="button quiet small"
+                        href=paths::exam(id, self.round)
+                        aria-label=td_string!(locale, console.close_panel)
+                    >
+                        {icon(Icon::Close)}
+                    </a>
+                </div>
+                <dl class="facts">
+                    <dt>{td_string!(locale, console.started_at)}</dt>
+                    <dd>{line.started_at.map_or_else(|| "–".into(), dates::time)}</dd>
+                    <dt>{td_string!(locale, console.deadline)}</dt>
+                    <dd>{line.deadline.map_or_else(|| "–".into(), dates::time)}</dd>
+                    <dt>{td_string!(locale, console.extra)}</dt>
+                    <dd>{words_of::duration(locale, line.extra)}</dd>
+                    <dt>{td_string!(locale, console.late_answers)}</dt>
+                    <dd>{td_string!(locale, console.late_counts, late = line.late, too_late = line.too_late)}</dd>
+                </dl>
+                <ErrorNote form=GrantTime::url() contest=self.contest.clone() />
+                <ErrorNote form=AdmitLate::url() contest=self.contest.clone() />
+                <ErrorNote form=ReleaseDevice::url() />
+                {may_grant.then(|| act(
+                    Icon::Clock,
+                    td_string!(locale, console.grant),
+                    true,
+                    view! {
+                        <form method="post" action=GrantTime::url()>
+                            {hidden()}
+                            {minutes_field(locale, "phut-bu")}
+                            {reason_field(locale, "ly-do-bu")}
+                            <div>
+                                <button type="submit" class="button">{icon(Icon::Clock)}{td_string!(locale, console.grant)}</button>
+                            </div>
+                        </form>
+                    },
+                ))}
+                {may_admit.then(|| act(
+                    Icon::Check,
+                    td_string!(locale, console.admit),
+                    false,
+                    view! {
+                        <form method="post" action=AdmitLate::url()>
+                            {hidden()}
+                            <p>{td_string!(locale, console.admit_hint, n = line.too_late)}</p>
+                            {reason_field(locale, "ly-do-nhan")}
+                            <div>
+                                <button type="submit" class="button">{icon(Icon::Check)}{td_string!(locale, console.admit)}</button>
+                            </div>
+                        </form>
+                    },
+                ))}
+                {act(
+                    Icon::Device,
+                    td_string!(locale, console.release),
+                    false,
+                    view! {
+                        <form method="post" action=ReleaseDevice::url()>
+                            {contest_field(id)}
+                            <input type="hidden" name="person_id" value=person.0 />
+                            <p>{td_string!(locale, console.sure_release, name = line.name.as_str())}</p>
+                            <div><button type="submit" class="button">{td_string!(locale, console.release)}</button></div>
+                        </form>
+                    },
+                )}
+                {line.points.is_some().then(|| view! {
+                    <p>
+                        <a class="button quiet" href=paths::paper(id, self.round, person)>
+                            {icon(Icon::Eye)}{td_string!(locale, console.see_paper)}
+                        </a>
+                    </p>
+                })}
+            </section>
+        }
+    }
+}
+
+/// The end of the common time; with own times the latest end of those who still write.
+fn ends_at(console: &ExamConsole) -> Option<Moment> {
+    let rules = &console.exam.prepared.as_ref()?.rules;
+    match rules.clock {
+        // Nobody has this id: the time of one without a grant.
+        ExamClock::Common => console.exam.deadline(PersonId(0), None, console.now),
+        ExamClock::Own => {
+            let writing = console.attempts.iter().filter(|line| line.handed_in.is_none());
+            writing.filter_map(|line| line.deadline).max()
+        }
+    }
+}
+
+fn attempt_state(locale: Locale, line: &AttemptLine, console: &ExamConsole) -> impl IntoView + use<> {
+    let state = match (line.started_at, line.handed_in) {
+        (_, Some(at)) => {
+            let words = if line.by_server {
+                td_string!(locale, console.collected_at, at = dates::time(at))
+            } else {
+                td_string!(locale, console.handed_in_at, at = dates::time(at))
+            };
+            view! { <span class="badge open">{icon(Icon::Check)}{words}</span> }.into_any()
+        }
+        (Some(at), None) => view! {
+            <span class="badge">
+                {icon(Icon::Edit)}{td_string!(locale, console.writing_since, at = dates::time(at))}
+            </span>
+        }
+        .into_any(),
+        (None, None) if console.exam.phase >= ExamPhase::Closed => {
+            view! { <span class="badge">{td_string!(locale, console.absent)}</span> }.into_any()
+        }
+        (None, None) => {
+            view! { <span class="badge">{td_string!(locale, console.not_started)}</span> }.into_any()
+        }
+    };
+    let own = (line.extra > 0).then(|| {
+        view! {
+            <span class="badge">
+                {icon(Icon::Clock)}
+                {td_string!(locale, console.plus_time, time = words_of::duration(locale, line.extra))}
+            </span>
+        }
+    });
+    let late = (line.late > 0).then(|| {
+        view! { <span class="badge warning">{td_string!(locale, console.n_late, n = line.late)}</span> }
+    });
+    let too_late = (line.too_late > 0).then(|| {
+        let (class, words) = if line.admitted {
+            ("badge", td_string!(locale, console.n_admitted, n = line.too_late))
+        } else {
+            (
+                "badge bad",
+                td_string!(locale, console.n_too_late, n = line.too_late),
+            )
+        };
+        view! { <span class=class>{words}</span> }
+    });
+    view! { <div class="badges">{state}{own}{late}{too_late}</div> }
+}
+
+fn attempt_device(locale: Locale, line: &AttemptLine, console: &ExamConsole) -> impl IntoView + use<> {
+    let Some(seen) = line.last_seen else {
+        return view! { <span class="soft small">{td_string!(locale, console.not_entered)}</span> }
+            .into_any();
+    };
+    let silent =
+        console.exam.phase == ExamPhase::Open && line.handed_in.is_none() && console.now - seen > SILENT;
+    view! {
+        <div class="badges">
+            {if silent {
+                view! {
+                    <span class="badge warning">
+                        {icon(Icon::WifiOff)}
+                        {td_string!(locale, console.silent_since, at = dates::time(seen))}
+                    </span>
+                }
+                    .into_any()
+            } else {
+                view! { <span class="soft small">{td_string!(locale, console.seen_at, at = dates::time(seen))}</span> }
+                    .into_any()
+            }}
+            {(line.unsent > 0).then(|| view! {
+                <span class="badge warning">{td_string!(locale, console.n_unsent, n = line.unsent)}</span>
+            })}
+        </div>
+    }
+    .into_any()
+}
+
+/// What the papers will be, before they are built.
+fn summary(locale: Locale, console: &ExamConsole) -> Option<AnyView> {
+    let rules: &ExamRules = console.round.exam()?;
+    let papers = match rules.papers {
+        Papers::Variants(n) => td_string!(locale, console.n_variants, n = n),
+        Papers::Personal => td_string!(locale, console.personal_papers).to_owned(),
+    };
+    let right = words_of::points(locale, rules.right);
+    let most = Points(rules.right.0 * i64::from(rules.blueprint.count()));
+    Some(
+        view! {
+            <dl class="facts">
+                <dt>{td_string!(locale, console.questions)}</dt>
+                <dd>{rules.blueprint.count()}</dd>
+                <dt>{td_string!(locale, field.duration)}</dt>
+                <dd>{words_of::duration(locale, rules.duration)}</dd>
+                <dt>{td_string!(locale, console.paper)}</dt>
+                <dd>{papers}</dd>
+                <dt>{td_string!(locale, field.points)}</dt>
+                <dd>{td_string!(locale, console.points_each, each = right, most = words_of::points(locale, most))}</dd>
+            </dl>
+        }
+        .into_any(),
+    )
+}
+
+/// What the large button says.
+pub fn step_words(locale: Locale, step: NextStep) -> &'static str {
+    match step {
+        NextStep::Prepare => td_string!(locale, console.step_prepare),
+        NextStep::Open => td_string!(locale, console.step_open),
+        NextStep::Close => td_string!(locale, console.step_close),
+        NextStep::Mark => td_string!(locale, console.step_mark),
+        NextStep::Publish => td_string!(locale, console.step_publish),
+        NextStep::Nothing => td_string!(locale, console.see_board),
+    }
+}
+
+/// What is in the way, and where to mend it.
+pub fn blockers_list(locale: Locale, blockers: &[Blocker], contest: &Arc<Contest>) -> Option<AnyView> {
+    if blockers.is_empty() {
+        return None;
+    }
+    let id = &contest.id;
+    let items = blockers
+        .iter()
+        .map(|blocker| {
+            let words = words_of::blocker(locale, blocker, Some(contest));
+            let mend = match blocker {
+                Blocker::NoTeams => Some(paths::teams(id)),
+                Blocker::NoContestants => Some(paths::people(id)),
+                Blocker::NoBlueprint => Some(paths::rules(id)),
+                Blocker::Shortage { .. } => Some(paths::questions(id)),
+                Blocker::OtherExamOpen { round } => Some(paths::exam(id, *round)),
+                Blocker::TieAtCutOff { .. } => Some(paths::standings(id)),
+                // Mended on the page itself, or by what a stage round has pages for.
+                _ => None,
+            };
+            let mend = mend.map(|href| view! { " " <a href=href>{td_string!(locale, console.mend)}</a> });
+            view! { <li>{words}{mend}</li> }
+        })
+        .collect_view();
+    Some(
+        note(
+            "warning",
+            Icon::Alert,
+            view! {
+                <p><strong>{td_string!(locale, console.blocked)}</strong></p>
+                <ul class="blockers">{items}</ul>
+            },
+        )
+        .into_any(),
+    )
+}

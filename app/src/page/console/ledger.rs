@@ -1,0 +1,431 @@
+//! `/hoi-thi/{id}/nhat-ky`: the ledger in sentences, the newest first.
+
+use std::collections::BTreeMap;
+
+use contest::{
+    Actor, Contest, Event, PersonId, Points, RoundId, TeamId, UserId,
+    ledger::{Broken, Entry, Why},
+    stage::StageFact,
+};
+use leptos::prelude::*;
+
+use super::parts::{contest_param, desk, note, query};
+use crate::api::exams::choice_word;
+use crate::backend::house;
+use crate::dates;
+use crate::icon::{Icon, icon};
+use crate::layout::{Place, StaffLayout, paths, served};
+use crate::words::{Locale, request_locale, td_string};
+use crate::words_of;
+
+/// Entries on a page.
+const PAGE: u32 = 50;
+
+/// The page. `?truoc=51` shows what was before entry 51, `?kiem=1` walks the chain.
+#[component]
+pub fn Ledger() -> impl IntoView {
+    let locale = request_locale();
+    let id = contest_param();
+    let before = query::<u64>("truoc");
+    let verify = query::<u8>("kiem").is_some();
+    served(async move {
+        let id = id?;
+        let desk = desk(&id).await?;
+        let (house, contest) = (house(), desk.contest.clone());
+        let entries = house.ledger(&desk.visit, &id, before, PAGE).await?;
+        let verdict = if verify && desk.organizer {
+            Some(house.verify(&desk.visit, &id).await?)
+        } else {
+            None
+        };
+        let accounts = if desk.organizer {
+            house.accounts(&desk.visit).await?
+        } else {
+            vec![]
+        };
+        let names = Names {
+            locale,
+            contest: &contest,
+            accounts: accounts
+                .into_iter()
+                .map(|account| (account.id, account.name))
+                .collect(),
+            people: house
+                .people(&desk.visit, &id, None)
+                .await?
+                .into_iter()
+                .map(|person| (person.id, person.name))
+                .collect(),
+        };
+        let oldest = entries.last().map(|entry| entry.seq).filter(|seq| *seq > 1);
+        let rows = entries.iter().map(|entry| row(&names, entry)).collect_view();
+        let here = paths::ledger(&id);
+        Ok(view! {
+            <StaffLayout title=td_string!(locale, console.ledger) contest=contest.clone() place=Place::Ledger>
+                <div class="row between">
+                    <p class="soft">{td_string!(locale, console.ledger_about, n = contest.seq)}</p>
+                    {desk.organizer.then(|| view! {
+                        <form method="get">
+                            <button type="submit" name="kiem" value="1" class="button quiet">
+                                {icon(Icon::Shield)}{td_string!(locale, console.verify)}
+                            </button>
+                        </form>
+                    })}
+                </div>
+                {verdict.map(|verdict| verdict_note(locale, verdict))}
+                <div class="table-wrap" role="region" tabindex="0" aria-label=td_string!(locale, console.ledger)>
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th scope="col" class="number">{td_string!(locale, console.entry)}</th>
+                                <th scope="col">{td_string!(locale, console.when)}</th>
+                                <th scope="col">{td_string!(locale, console.who)}</th>
+                                <th scope="col">{td_string!(locale, console.what)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+                <nav class="row" aria-label=td_string!(locale, console.pages)>
+                    {before.is_some().then(|| view! {
+                        <a class="button quiet" href=here.clone()>
+                            {icon(Icon::ArrowLeft)}{td_string!(locale, console.newest)}
+                        </a>
+                    })}
+                    {oldest.map(|seq| view! {
+                        <a class="button quiet" href=format!("{here}?truoc={seq}")>
+                            {td_string!(locale, console.older)}{icon(Icon::ArrowRight)}
+                        </a>
+                    })}
+                </nav>
+            </StaffLayout>
+        }
+        .into_any())
+    })
+}
+
+fn verdict_note(locale: Locale, verdict: Result<u64, Broken>) -> impl IntoView {
+    match verdict {
+        Ok(n) => note(
+            "done",
+            Icon::Shield,
+            view! { <p role="status">{td_string!(locale, console.ledger_sound, n = n)}</p> },
+        )
+        .into_any(),
+        Err(broken) => {
+            let why = match broken.why {
+                Why::Gap => td_string!(locale, console.broken_gap),
+                Why::Hash => td_string!(locale, console.broken_hash),
+                Why::Unreadable => td_string!(locale, console.broken_unreadable),
+            };
+            let words = td_string!(locale, console.ledger_broken, n = broken.seq, why = why);
+            note("refused", Icon::Alert, view! { <p role="alert">{words}</p> }).into_any()
+        }
+    }
+}
+
+fn row(names: &Names, entry: &Entry) -> impl IntoView + use<> {
+    let (sentence, reason) = names.sentence(&entry.event);
+    let locale = names.locale;
+    view! {
+        <tr>
+            <td class="number">{entry.seq}</td>
+            <td class="nowrap">{dates::date_time_seconds(entry.at)}</td>
+            <td>
+                {names.actor(entry.actor)}
+                <div class="soft small">{entry.device.clone()}</div>
+            </td>
+            <td>
+                <strong>{words_of::event(locale, &entry.event)}</strong>
+                {(!sentence.is_empty()).then(|| view! { ": " {sentence} })}
+                {reason.map(|reason| view! {
+                    <div class="soft">{td_string!(locale, common.reason)} ": " {reason}</div>
+                })}
+            </td>
+        </tr>
+    }
+}
+
+/// What the sentences call people and things.
+struct Names<'a> {
+    locale: Locale,
+    contest: &'a Contest,
+    accounts: BTreeMap<UserId, String>,
+    people: BTreeMap<PersonId, String>,
+}
+
+impl Names<'_> {
+    fn actor(&self, actor: Actor) -> String {
+        let locale = self.locale;
+        let (role, name) = match actor {
+            Actor::Public => (td_string!(locale, common.role_public), None),
+            Actor::System => (td_string!(locale, common.role_system), None),
+            Actor::Organizer { user } => (
+                td_string!(locale, common.role_organizer),
+                self.accounts.get(&user).cloned(),
+            ),
+            Actor::Secretary { person } => (
+                td_string!(locale, common.role_secretary),
+                Some(self.person(person)),
+            ),
+            Actor::Judge { person } => (td_string!(locale, common.role_judge), Some(self.person(person))),
+            Actor::Contestant { person, .. } => (
+                td_string!(locale, common.role_contestant),
+                Some(self.person(person)),
+            ),
+            Actor::Screen { person } => (td_string!(locale, common.role_screen), Some(self.person(person))),
+        };
+        match name {
+            Some(name) => format!("{name} ({})", role.to_lowercase()),
+            None => role.to_owned(),
+        }
+    }
+
+    fn person(&self, person: PersonId) -> String {
+        self.people
+            .get(&person)
+            .cloned()
+            .unwrap_or_else(|| format!("#{person}"))
+    }
+
+    fn account(&self, user: UserId) -> String {
+        self.accounts
+            .get(&user)
+            .cloned()
+            .unwrap_or_else(|| format!("#{user}"))
+    }
+
+    fn team(&self, team: TeamId) -> String {
+        words_of::team_name(self.locale, team, Some(self.contest))
+    }
+
+    /// The round, then whom the fact is about, then the number it is about.
+    fn on_stage(&self, round: RoundId, fact: &StageFact) -> String {
+        let points = |points: Points| words_of::points(self.locale, points);
+        let order = |teams: &[TeamId]| {
+            let names: Vec<String> = teams.iter().map(|team| self.team(*team)).collect();
+            names.join(", ")
+        };
+        let mut words = vec![self.round(round)];
+        match fact {
+            StageFact::PanelSet { judges, chief, .. } => {
+                words.extend(judges.iter().map(|judge| self.person(*judge)));
+                words.push(td_string!(
+                    self.locale,
+                    console.said_chief,
+                    name = self.person(*chief)
+                ));
+            }
+            StageFact::ConflictDeclared { judge, team, .. }
+            | StageFact::ConflictLifted { judge, team, .. }
+            | StageFact::RemarkSet { judge, team, .. }
+            | StageFact::SheetHandedIn { judge, team }
+            | StageFact::ReopeningAsked { judge, team, .. }
+            | StageFact::SheetReopened { judge, team, .. } => {
+                words.extend([self.person(*judge), self.team(*team)]);
+            }
+            StageFact::MarkSet {
+                judge,
+                team,
+                criterion,
+                points: mark,
+                ..
+            } => {
+                let criteria = self.contest.rules().and_then(|rules| rules.round(round)?.stage());
+                let name = criteria
+                    .and_then(|stage| stage.rubric.iter().find(|c| c.id == *criterion))
+                    .map_or_else(|| criterion.to_string(), |c| c.name.clone());
+                let mark = mark.map_or_else(|| "–".to_owned(), points);
+                words.extend([self.person(*judge), self.team(*team), format!("{name} {mark}")]);
+            }
+            StageFact::DrawSealed { commitment, .. } => words.push(commitment.to_string()),
+            StageFact::DrawOpened { order: teams, .. }
+            | StageFact::DrawEntered { order: teams, .. }
+            | StageFact::OrderChanged { order: teams, .. } => words.push(order(teams)),
+            StageFact::TeamAbsent { team, .. }
+            | StageFact::TeamReturned { team }
+            | StageFact::Called { team }
+            | StageFact::ClockStarted { team }
+            | StageFact::ClockPaused { team }
+            | StageFact::ClockStopped { team }
+            | StageFact::Repeated { team, .. }
+            | StageFact::DeductionWaived { team, .. }
+            | StageFact::MarkWithdrawn { team, .. } => words.push(self.team(*team)),
+            StageFact::DeductionSet {
+                team, points: off, ..
+            } => {
+                words.extend([self.team(*team), points(*off)]);
+            }
+            StageFact::SpreadNoted { team, note } => words.extend([self.team(*team), note.clone()]),
+            StageFact::MarksConfirmed { marks } => {
+                words.extend(
+                    marks
+                        .iter()
+                        .map(|mark| format!("{} {}", self.team(mark.team), points(mark.mark))),
+                );
+            }
+            StageFact::Published => {}
+        }
+        words.retain(|part| !part.is_empty());
+        words.join(" · ")
+    }
+
+    fn round(&self, round: RoundId) -> String {
+        words_of::round_name(self.locale, round, Some(self.contest))
+    }
+
+    /// What the event is about, and the reason that was given for it.
+    fn sentence(&self, event: &Event) -> (String, Option<String>) {
+        let locale = self.locale;
+        let about = match event {
+            Event::ContestCreated { details, .. } | Event::DetailsChanged { details } => details.name.clone(),
+            Event::OrganizerAdded { user } | Event::OrganizerRemoved { user } => self.account(*user),
+            Event::TeamAdded { team } | Event::TeamChanged { team } => {
+                if team.unit.is_empty() || team.unit == team.name {
+                    team.name.clone()
+                } else {
+                    format!("{} ({})", team.name, team.unit)
+                }
+            }
+            Event::TeamRemoved { team } => self.team(*team),
+            Event::RulesSet { rules, .. } => td_string!(locale, console.n_rounds, n = rules.rounds.len()),
+            Event::ExamPrepared { round, prepared } => td_string!(
+                locale,
+                console.said_prepared,
+                round = self.round(*round),
+                papers = prepared.papers,
+                questions = prepared.questions
+            ),
+            Event::ExamOpened { round }
+            | Event::ExamResumed { round }
+            | Event::ExamPublished { round }
+            | Event::ExamPaused { round, .. }
+            | Event::ExamClosed { round, .. } => self.round(*round),
+            Event::TimeGranted {
+                round,
+                person,
+                millis,
+                ..
+            } => td_string!(
+                locale,
+                console.said_granted,
+                round = self.round(*round),
+                person = self.person(*person),
+                time = words_of::duration(locale, *millis)
+            ),
+            Event::LateAdmitted { round, person, .. } => td_string!(
+                locale,
+                console.said_admitted,
+                round = self.round(*round),
+                person = self.person(*person)
+            ),
+            Event::ExamReopened { round, millis, .. } => td_string!(
+                locale,
+                console.said_reopened,
+                round = self.round(*round),
+                time = words_of::duration(locale, *millis)
+            ),
+            Event::KeyCorrected {
+                round,
+                question,
+                correct,
+                ..
+            } => {
+                let key = match correct {
+                    None => td_string!(locale, console.void).to_owned(),
+                    Some(_) => choice_word(*correct),
+                };
+                td_string!(
+                    locale,
+                    console.said_corrected,
+                    round = self.round(*round),
+                    n = u32::from(*question) + 1,
+                    key = key
+                )
+            }
+            Event::ExamMarked { round, marks, .. } => td_string!(
+                locale,
+                console.said_marked,
+                round = self.round(*round),
+                n = marks.len()
+            ),
+            Event::TieDecided { teams, .. } => teams
+                .iter()
+                .map(|team| self.team(*team))
+                .collect::<Vec<_>>()
+                .join(" > "),
+            Event::Stage { round, fact } => self.on_stage(*round, fact),
+            Event::AwardGiven { award, teams, .. } => {
+                let rules = self.contest.rules();
+                let award = rules.and_then(|rules| rules.awards.iter().find(|rule| rule.id == *award));
+                let teams: Vec<String> = teams.iter().map(|team| self.team(*team)).collect();
+                let name = award.map(|rule| format!("{}: ", rule.name)).unwrap_or_default();
+                format!("{name}{}", teams.join(", "))
+            }
+            Event::AppealFiled { team, text, .. } => format!("{}: {text}", self.team(*team)),
+            Event::AppealAnswered { appeal, upheld, .. } => {
+                let answer = if *upheld {
+                    td_string!(locale, console.upheld)
+                } else {
+                    td_string!(locale, console.not_upheld)
+                };
+                format!("#{appeal}: {answer}")
+            }
+        };
+        let reason = match event {
+            Event::RulesSet { reason, .. } | Event::ExamClosed { reason, .. } => reason.clone(),
+            Event::ExamPaused { reason, .. }
+            | Event::TimeGranted { reason, .. }
+            | Event::LateAdmitted { reason, .. }
+            | Event::ExamReopened { reason, .. }
+            | Event::KeyCorrected { reason, .. }
+            | Event::TieDecided { reason, .. }
+            | Event::AwardGiven { reason, .. }
+            | Event::AppealAnswered { reason, .. } => Some(reason.clone()),
+            Event::Stage { fact, .. } => stage_reason(fact),
+            Event::ContestCreated { .. }
+            | Event::DetailsChanged { .. }
+            | Event::OrganizerAdded { .. }
+            | Event::OrganizerRemoved { .. }
+            | Event::TeamAdded { .. }
+            | Event::TeamChanged { .. }
+            | Event::TeamRemoved { .. }
+            | Event::ExamPrepared { .. }
+            | Event::ExamOpened { .. }
+            | Event::ExamResumed { .. }
+            | Event::ExamMarked { .. }
+            | Event::ExamPublished { .. }
+            | Event::AppealFiled { .. } => None,
+        };
+        (about, reason)
+    }
+}
+
+fn stage_reason(fact: &StageFact) -> Option<String> {
+    match fact {
+        StageFact::PanelSet { reason, .. } | StageFact::DeductionSet { reason, .. } => reason.clone(),
+        StageFact::ConflictDeclared { reason, .. }
+        | StageFact::ConflictLifted { reason, .. }
+        | StageFact::DrawEntered { reason, .. }
+        | StageFact::OrderChanged { reason, .. }
+        | StageFact::TeamAbsent { reason, .. }
+        | StageFact::Repeated { reason, .. }
+        | StageFact::DeductionWaived { reason, .. }
+        | StageFact::ReopeningAsked { reason, .. }
+        | StageFact::SheetReopened { reason, .. }
+        | StageFact::MarkWithdrawn { reason, .. } => Some(reason.clone()),
+        StageFact::DrawSealed { .. }
+        | StageFact::DrawOpened { .. }
+        | StageFact::TeamReturned { .. }
+        | StageFact::Called { .. }
+        | StageFact::ClockStarted { .. }
+        | StageFact::ClockPaused { .. }
+        | StageFact::ClockStopped { .. }
+        | StageFact::MarkSet { .. }
+        | StageFact::RemarkSet { .. }
+        | StageFact::SheetHandedIn { .. }
+        | StageFact::SpreadNoted { .. }
+        | StageFact::MarksConfirmed { .. }
+        | StageFact::Published => None,
+    }
+}

@@ -1,0 +1,44 @@
+//! The console of organizers and secretaries, one module for each page.
+
+mod cards;
+mod contests;
+mod corrections;
+mod exam;
+mod import;
+mod ledger;
+mod overview;
+mod parts;
+mod people;
+mod questions;
+mod rules;
+mod standings;
+mod teams;
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+/// The console's pages by address. Rendered whole: they work without scripts, and their status is theirs.
+#[component(transparent)]
+pub fn ConsoleRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/hoi-thi") view=contests::Contests ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/moi") view=contests::NewContest ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest") view=overview::Overview ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/doi") view=teams::Teams ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/nguoi") view=people::People ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/the/:role") view=cards::Cards ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/cau-hoi") view=questions::Questions ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/nhap/:upload") view=import::ImportPreview ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/the-le") view=rules::RulesPage ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/phan-thi/:round") view=exam::ExamPage ssr=SsrMode::Async />
+        <Route
+            path=path!("/hoi-thi/:contest/phan-thi/:round/dap-an")
+            view=corrections::Corrections
+            ssr=SsrMode::Async
+        />
+        <Route path=path!("/hoi-thi/:contest/tong-hop") view=standings::Standings ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/nhat-ky") view=ledger::Ledger ssr=SsrMode::Async />
+    }
+    .into_inner()
+}
