@@ -13,11 +13,15 @@ pub mod import;
 pub mod store;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use config::Config;
+use desk::{House, OpenError};
+
+pub use http::{RouteInfo, RouteKind, routes};
 
 /// A house that listens but does not serve yet.
 #[derive(Debug)]
@@ -25,10 +29,11 @@ pub struct Site {
     listener: TcpListener,
     addr: SocketAddr,
     router: axum::Router,
+    house: Arc<House>,
     stop: CancellationToken,
 }
 
-/// Why a house could not be opened or had to close.
+/// Why a house could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteError {
     /// The address is taken or not ours.
@@ -39,16 +44,16 @@ pub enum SiteError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The socket failed while serving.
-    #[error("serving failed: {0}")]
-    Serve(std::io::Error),
+    /// The database.
+    #[error(transparent)]
+    Open(#[from] OpenError),
 }
 
 impl Site {
     /// Opens everything `config` names and binds the address, so that a port of 0 is known by [`Self::addr`].
     ///
     /// # Errors
-    /// When the address cannot be bound.
+    /// When the address cannot be bound or the database cannot be opened.
     pub async fn build(config: Config) -> Result<Self, SiteError> {
         let listen_error = |source| SiteError::Listen {
             addr: config.listen,
@@ -56,10 +61,13 @@ impl Site {
         };
         let listener = TcpListener::bind(config.listen).await.map_err(listen_error)?;
         let addr = listener.local_addr().map_err(listen_error)?;
+        let house = House::open(&config).await?;
+        house.draw_first_link().await.map_err(OpenError::from)?;
         Ok(Self {
             listener,
             addr,
-            router: http::router(),
+            router: http::router(house.clone(), addr, config.public_url),
+            house,
             stop: CancellationToken::new(),
         })
     }
@@ -69,19 +77,25 @@ impl Site {
         self.addr
     }
 
+    /// The house behind it.
+    pub fn house(&self) -> &Arc<House> {
+        &self.house
+    }
+
     /// Cancel this to stop the house; requests being answered are finished first.
     pub fn stop_token(&self) -> CancellationToken {
         self.stop.clone()
     }
 
-    /// Serves until the stop token is cancelled.
-    ///
-    /// # Errors
-    /// When the socket fails.
-    pub async fn run_until_stopped(self) -> Result<(), SiteError> {
-        axum::serve(self.listener, self.router)
-            .with_graceful_shutdown(self.stop.cancelled_owned())
-            .await
-            .map_err(SiteError::Serve)
+    /// Serves until the stop token is cancelled; everything acknowledged is on disk when it returns.
+    pub async fn run_until_stopped(self) {
+        let hub = self.house.hub.clone();
+        let stop = self.stop.clone();
+        let ending = async {
+            stop.cancelled().await;
+            hub.stop();
+        };
+        tokio::join!(ending, http::serve::serve(self.listener, self.router, self.stop));
+        self.house.close().await;
     }
 }

@@ -13,6 +13,8 @@ pub struct House {
     addr: SocketAddr,
     stop: CancellationToken,
     serving: Option<JoinHandle<()>>,
+    /// Where its database is.
+    _folder: tempfile::TempDir,
 }
 
 impl House {
@@ -21,17 +23,16 @@ impl House {
     /// # Errors
     /// When it cannot be built.
     pub async fn open() -> Result<Self> {
-        let site = Site::build(Config::local("sqlite://:memory:")).await?;
+        let folder = tempfile::tempdir()?;
+        let database = folder.path().join("house.db");
+        let site = Site::build(Config::local(format!("sqlite://{}", database.display()))).await?;
         let (addr, stop) = (site.addr(), site.stop_token());
-        let serving = tokio::spawn(async move {
-            site.run_until_stopped()
-                .await
-                .expect("the house serves until stopped");
-        });
+        let serving = tokio::spawn(site.run_until_stopped());
         Ok(Self {
             addr,
             stop,
             serving: Some(serving),
+            _folder: folder,
         })
     }
 

@@ -240,6 +240,41 @@ impl Accounts for House {
     }
 }
 
+impl House {
+    /// Sets an account's password and ends its sessions, for whoever holds the database itself.
+    /// `false`: nobody has that name.
+    ///
+    /// # Errors
+    /// When the password is too short or too long.
+    pub(crate) async fn set_password(&self, name: &str, password: &str) -> Answer<bool> {
+        let user: Option<i64> = sqlx::query_scalar("SELECT id FROM account WHERE folded = $1")
+            .bind(key(&clean(name)))
+            .fetch_optional(self.store.read())
+            .await
+            .map_err(StoreError::from)?;
+        let Some(user) = user else { return Ok(false) };
+        let hash = password::hash(password).await?;
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    sqlx::query("UPDATE account SET password = $1 WHERE id = $2")
+                        .bind(hash)
+                        .bind(user)
+                        .execute(&mut *tx)
+                        .await?;
+                    sqlx::query("DELETE FROM session WHERE account = $1")
+                        .bind(user)
+                        .execute(&mut *tx)
+                        .await?;
+                    store::notify(tx, &format!("account {user}")).await
+                })
+            })
+            .await?;
+        self.forget_account(UserId(user));
+        Ok(true)
+    }
+}
+
 /// The organizer who asks, of whichever contest.
 pub(super) fn any_organizer(visit: &Visit) -> Result<UserId, AppError> {
     match visit.actor {
@@ -283,8 +318,12 @@ impl NewAccount {
         .bind(key(&self.name))
         .bind(self.password.as_str())
         .bind(self.now)
-        .execute(tx)
+        .execute(&mut *tx)
         .await?;
+        // Somebody holds the house now, by whichever way he came: the link of the first start is of no more use.
+        sqlx::query("DELETE FROM house WHERE name = 'first_link'")
+            .execute(tx)
+            .await?;
         Ok(())
     }
 }

@@ -33,8 +33,8 @@ pub struct House {
     pub(super) limits: Limits,
     pub(super) room: Room,
     pub(super) broom: Arc<Broom>,
-    /// The token of the first organizer's link, drawn at this start; `None` once there is an account.
-    first_link: Option<String>,
+    /// The token of the first organizer's link; empty unless one was drawn.
+    first_link: OnceLock<String>,
     /// Empty on a real database.
     pub(super) demo: OnceLock<Arc<dyn Demo>>,
     me: Weak<House>,
@@ -82,7 +82,6 @@ impl House {
                 found,
             });
         }
-        let first_link = accounts::first_link(&store).await?;
         let house = Arc::new_cyclic(|me| Self {
             hub: Hub::default(),
             clock: config.clock.clone(),
@@ -93,7 +92,7 @@ impl House {
             limits: Limits::default(),
             room: Room::default(),
             broom: Arc::default(),
-            first_link,
+            first_link: OnceLock::new(),
             demo: OnceLock::new(),
             me: me.clone(),
             store,
@@ -108,10 +107,21 @@ impl House {
         self.clock.now()
     }
 
-    /// Where the first organizer makes his account (`/khoi-tao/<token>`), as long as there is none.
-    /// The database keeps only a hash: each start has a link of its own, and the last one counts.
+    /// Draws the link of the first organizer, if there is no account yet. The database keeps only a
+    /// hash: each start of serving has a link of its own, and the last one counts.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub async fn draw_first_link(&self) -> Result<(), StoreError> {
+        if let Some(token) = accounts::first_link(&self.store).await? {
+            let _ = self.first_link.set(token);
+        }
+        Ok(())
+    }
+
+    /// Where the first organizer makes his account (`/khoi-tao/<token>`), if a link was drawn.
     pub fn first_link(&self) -> Option<String> {
-        Some(format!("/khoi-tao/{}", self.first_link.as_deref()?))
+        Some(format!("/khoi-tao/{}", self.first_link.get()?))
     }
 
     /// Makes this house one for rehearsals. Only the first call counts, and only on a demo database.

@@ -30,7 +30,7 @@ mod sweeper;
 mod tablet;
 #[cfg(test)]
 mod tests;
-mod token;
+pub(crate) mod token;
 
 pub use demo::Demo;
 pub use house::{House, OpenError, Presence};

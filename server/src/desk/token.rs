@@ -16,7 +16,7 @@ pub(super) fn secret() -> String {
 }
 
 /// Names a secret in the database: what is stolen from there opens nothing.
-pub(super) fn hashed(secret: &str) -> String {
+pub(crate) fn hashed(secret: &str) -> String {
     Digest::of(secret.as_bytes()).0
 }
 

@@ -21,7 +21,7 @@ use contest::{ContestId, Moment};
 use dashmap::DashMap;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use frame::View;
+pub(crate) use frame::{beat, hash};
 pub(crate) use topic::{Subscription, Update};
 
 use topic::Topic;

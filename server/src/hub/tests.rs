@@ -80,7 +80,7 @@ async fn a_newcomer_gets_the_current_view_at_once() {
     let began = Instant::now();
     let (first, at) = view(&mut scene.watch()).await;
     assert_eq!(at, began);
-    let hash = frame::hash(b"1");
+    let hash = hash(b"1");
     assert_eq!(
         first,
         format!("event: view\nid: 1-{hash}\ndata: {{\"hash\":\"{hash}\",\"view\":1}}\n\n")
@@ -162,7 +162,7 @@ async fn a_change_that_is_not_to_be_seen_is_no_frame() {
     let Some(Update::Beat(beat)) = reader.next().await else {
         panic!("a beat was due");
     };
-    let hash = frame::hash(b"0");
+    let hash = hash(b"0");
     assert_eq!(
         text(&beat),
         format!("event: beat\ndata: {{\"now\":7,\"hash\":\"{hash}\"}}\n\n")

@@ -1,0 +1,83 @@
+//! `hoithi verify`.
+
+use app::words::{Locale, td_string};
+use contest::ContestId;
+use contest::ledger::{Broken, Why, replay};
+use serde_json::json;
+
+use super::{Common, Failure, desk};
+use crate::store::{Store, ledger};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Only this contest. Without it: all of them.
+    #[arg(long)]
+    contest: Option<String>,
+    /// Print a JSON array with `id`, `entries`, `ok`, and for a bad ledger `seq` and `why`.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(common: &Common, args: Args) -> Result<(), Failure> {
+    desk::must_exist(common.database())?;
+    // The store and not the house: a house does not open a ledger that it cannot follow.
+    let store = Store::open(common.database()).await?;
+    let mut ids = ledger::ids(store.read()).await?;
+    if let Some(name) = &args.contest {
+        ids.retain(|id| id.as_str() == name);
+        if ids.is_empty() {
+            return Err(Failure::NoContest(name.clone()));
+        }
+    }
+    let mut lines = Vec::new();
+    let mut sound = true;
+    for id in &ids {
+        let outcome = walk(&store, id).await?;
+        sound &= outcome.is_ok();
+        match &outcome {
+            Ok(entries) => lines.push(json!({ "id": id, "entries": entries, "ok": true })),
+            Err(broken) => lines.push(json!({
+                "id": id, "ok": false, "seq": broken.seq, "why": word(broken.why),
+            })),
+        }
+        if !args.json {
+            tell!("{}", sentence(common.lang, id, &outcome));
+        }
+    }
+    if args.json {
+        tell!("{}", json!(lines));
+    } else if ids.is_empty() {
+        tell!("{}", td_string!(common.lang, cli.nothing_to_verify));
+    }
+    store.close().await;
+    if sound { Ok(()) } else { Err(Failure::Told) }
+}
+
+/// The number of entries, all of them sound; or the first bad one.
+async fn walk(store: &Store, id: &ContestId) -> Result<Result<u64, Broken>, Failure> {
+    let entries = ledger::tail(store.read(), id, 0).await?;
+    Ok(replay(id, entries).map(|contest| contest.seq))
+}
+
+fn word(why: Why) -> &'static str {
+    match why {
+        Why::Gap => "gap",
+        Why::Hash => "hash",
+        Why::Unreadable => "unreadable",
+    }
+}
+
+fn sentence(lang: Locale, id: &ContestId, outcome: &Result<u64, Broken>) -> String {
+    let id = id.to_string();
+    match outcome {
+        Ok(n) => td_string!(lang, cli.verified, id = id, n = *n),
+        Err(Broken { seq, why }) => {
+            let why = match why {
+                Why::Gap => td_string!(lang, cli.why_gap),
+                Why::Hash => td_string!(lang, cli.why_hash),
+                Why::Unreadable => td_string!(lang, cli.why_unreadable),
+            };
+            td_string!(lang, cli.broken, id = id, seq = *seq, why = why)
+        }
+    }
+}
