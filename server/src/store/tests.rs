@@ -23,6 +23,7 @@ on_both_engines!(
     the_progress_counts_answers_that_are_not_blank,
     what_comes_after_the_hand_in_is_kept_but_too_late,
     thousands_of_answers_go_in_at_once,
+    a_lost_connection_is_replaced,
 );
 
 async fn open(url: &str) -> Store {
