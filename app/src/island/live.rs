@@ -86,7 +86,6 @@ struct Stream {
     retry: Millis,
     /// Of the view that is shown.
     hash: RefCell<String>,
-    on_open: Closure<dyn FnMut(MessageEvent)>,
     on_view: Closure<dyn FnMut(MessageEvent)>,
     on_beat: Closure<dyn FnMut(MessageEvent)>,
 }
@@ -95,7 +94,7 @@ struct Stream {
 /// `view` frame and answers with the hash in it. For effects: it needs a browser.
 pub fn follow(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
     let stream = Rc::new_cyclic(|weak: &Weak<Stream>| {
-        let (opener, viewer, beater) = (weak.clone(), weak.clone(), weak.clone());
+        let (viewer, beater) = (weak.clone(), weak.clone());
         Stream {
             url,
             line,
@@ -103,12 +102,6 @@ pub fn follow(url: String, line: Line, show: impl Fn(&str) -> Option<String> + '
             opened: Cell::new(0),
             retry: RETRY + (js_sys::Math::random() * 2_000.0) as Millis,
             hash: RefCell::default(),
-            // A view that the browser has already is not sent again, so that it answers is news enough.
-            on_open: Closure::new(move |_: MessageEvent| {
-                if let Some(stream) = opener.upgrade() {
-                    stream.hear();
-                }
-            }),
             on_view: Closure::new(move |event: MessageEvent| {
                 if let (Some(stream), Some(text)) = (viewer.upgrade(), event.data().as_string()) {
                     stream.hear();
@@ -154,12 +147,7 @@ impl Stream {
         let Ok(source) = EventSource::new(&self.url) else {
             return;
         };
-        let listeners = [
-            ("open", &self.on_open),
-            ("view", &self.on_view),
-            ("beat", &self.on_beat),
-        ];
-        for (name, listener) in listeners {
+        for (name, listener) in [("view", &self.on_view), ("beat", &self.on_beat)] {
             // Fails on no browser: both arguments are sound.
             let _ = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         }
