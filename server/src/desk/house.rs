@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 
 use app::backend::{AppError, Visit};
 use contest::{Actor, Contest, ContestId, Moment, PersonId, UserId};
@@ -98,6 +99,7 @@ impl House {
             store,
         });
         house.clone().hear_others();
+        house.tidy_up();
         sweeper::start(&house);
         Ok(house)
     }
@@ -175,6 +177,36 @@ impl House {
     {
         let me = self.me.upgrade().ok_or(AppError::Internal)?;
         tokio::spawn(work(me)).await.unwrap_or(Err(AppError::Internal))
+    }
+
+    /// Removes sessions that have ended, now and every hour, as long as the house stands.
+    fn tidy_up(self: &Arc<Self>) {
+        let me = Arc::downgrade(self);
+        tokio::spawn(async move {
+            let mut hour = tokio::time::interval(Duration::from_secs(3600));
+            loop {
+                hour.tick().await;
+                let Some(house) = me.upgrade() else { break };
+                let now = house.now();
+                let removed = house
+                    .store
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            sqlx::query("DELETE FROM session WHERE ends_at <= $1")
+                                .bind(now)
+                                .execute(tx)
+                                .await?;
+                            Ok(())
+                        })
+                    })
+                    .await;
+                match removed {
+                    Ok(()) => {}
+                    Err(StoreError::Stopped) => break,
+                    Err(error) => tracing::warn!(%error, "ended sessions stay a while"),
+                }
+            }
+        });
     }
 
     /// Takes in what other nodes say, as long as the house stands.

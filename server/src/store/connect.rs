@@ -1,5 +1,6 @@
 //! From an address to connections, each set up for its part.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::{Engine, StoreError};
 const READERS: u32 = 8;
 
 /// Where the database is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Target {
     engine: Engine,
     options: AnyConnectOptions,
@@ -21,6 +22,15 @@ pub(super) struct Target {
     url: String,
     /// The folder that must exist before SQLite makes its file.
     folder: Option<PathBuf>,
+}
+
+impl fmt::Debug for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The address may hold a password.
+        f.debug_struct("Target")
+            .field("engine", &self.engine)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Target {

@@ -54,6 +54,13 @@ struct Inner {
     closing: CancellationToken,
 }
 
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Nobody is left to hear the other nodes.
+        self.closing.cancel();
+    }
+}
+
 impl Store {
     /// Opens the database at `url`: `sqlite:<path>` (made if missing, with its folder) or
     /// `postgres://...`. Brings its schema up to date.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use contest::attempt::{Answer, Outcome, Timing};
 use contest::question::Choice;
 use contest::{ContestId, RoundId, TeamId};
+use sqlx::Connection;
 
 use super::testing::on_both_engines;
 use super::*;
@@ -471,4 +472,51 @@ async fn progress(store: &Store) -> i64 {
         .fetch_one(store.read())
         .await
         .expect("progress")
+}
+
+async fn a_lost_connection_is_replaced(url: String) {
+    let store = open(&url).await;
+    let mut heard = store.listen();
+    put(&store, "before", "").await.expect("kept");
+    if store.engine() == Engine::Sqlite {
+        // A file does not hang up.
+        store.close().await;
+        return;
+    }
+    let mut hear = async |wanted: Heard| {
+        tokio::time::timeout(Duration::from_secs(20), async {
+            while heard.recv().await.expect("still listening") != wanted {}
+        })
+        .await
+        .expect("heard in time");
+    };
+    hear(Heard::Gap).await;
+    let tell = |store: &Store| {
+        let store = store.clone();
+        async move {
+            store
+                .write(|tx| Box::pin(notify(tx, "contest hoi-thi")))
+                .await
+                .expect("told");
+        }
+    };
+    tell(&store).await;
+    hear(Heard::Note("contest hoi-thi".into())).await;
+
+    // The server drops the writer, the readers and the listener.
+    let mut beside = sqlx::postgres::PgConnection::connect(&url).await.expect("beside");
+    sqlx::query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    .execute(&mut beside)
+    .await
+    .expect("dropped");
+    // The first job may meet the dead line; it then knows that nothing was kept.
+    while put(&store, "after", "").await.is_err() {}
+    assert_eq!(names(&store).await, ["after", "before"]);
+    hear(Heard::Gap).await;
+    tell(&store).await;
+    hear(Heard::Note("contest hoi-thi".into())).await;
+    store.close().await;
 }
