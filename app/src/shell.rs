@@ -64,6 +64,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/demo") view=page::demo::DemoPage ssr=SsrMode::Async />
                 <Route path=path!("/hoi-thi/:id/giai-trinh/:team") view=page::explain::ExplainPage ssr=SsrMode::Async />
                 <page::console::ConsoleRoutes />
+                <Route
+                    path=path!("/hoi-thi/:id/phan-thi/:round/bai/:person")
+                    view=page::marked_paper::MarkedPaperPage
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/bang/:id") view=page::board::BoardPage ssr=SsrMode::Async />
                 <Route path=path!("/vao") view=page::entry::Entry />
                 <Route path=path!("/vao/:code") view=page::entry::EntryByCard />

@@ -1,17 +1,16 @@
 //! `/`: the front door.
 
 use contest::Actor;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
+use crate::api::entry::Enter;
 use crate::backend::{ContestLine, Visit, house, visit};
 use crate::dates;
 use crate::icon::{Icon, icon};
 use crate::layout::{ErrorNote, LanguageSwitch, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of::{contest_phase, number};
-
-const ENTER: &str = "/api/fn/enter";
 
 /// The front page: the field for a code, the way to the desk, and the contests that anyone may follow.
 #[component]
@@ -77,8 +76,8 @@ fn door(locale: Locale, visit: &Visit) -> impl IntoView + use<> {
         None => view! {
             <section class="card home-door">
                 <h2>{td_string!(locale, home.enter_title)}</h2>
-                <form method="post" action=ENTER class="stack" autocomplete="off">
-                    <ErrorNote form=ENTER />
+                <form method="post" action=Enter::url() class="stack" autocomplete="off">
+                    <ErrorNote form=Enter::url() />
                     <div class="field">
                         <label for="ma">{td_string!(locale, home.code)}</label>
                         // A keyboard for addresses: on tablets it neither corrects nor puts marks on letters.

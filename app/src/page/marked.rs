@@ -64,8 +64,8 @@ pub fn Marked() -> impl IntoView {
     })
 }
 
-/// One question of the marked paper.
-fn question(locale: Locale, number: u32, question: MarkedQuestion) -> impl IntoView {
+/// One question of a marked paper.
+pub(super) fn question(locale: Locale, number: u32, question: MarkedQuestion) -> impl IntoView {
     let (class, verdict) = match question.verdict {
         Verdict::Right => ("right", td_string!(locale, exam.paper_right)),
         Verdict::Wrong => ("wrong", td_string!(locale, exam.paper_wrong)),

@@ -9,3 +9,4 @@ pub mod exam;
 pub mod explain;
 pub mod home;
 pub mod marked;
+pub mod marked_paper;
