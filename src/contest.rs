@@ -10,6 +10,7 @@ use crate::{
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Everything the committee has decided so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,7 +33,8 @@ pub struct Contest {
     pub opened_at: Option<Moment>,
     /// Orders that the committee decided among equals, the latest last.
     pub tie_decisions: Vec<Vec<TeamId>>,
-    pub stages: BTreeMap<RoundId, Stage>,
+    /// Shared with the states before and after: a fact moves one round, not all of them.
+    pub stages: BTreeMap<RoundId, Arc<Stage>>,
     /// Prizes by the committee's choice.
     pub given: BTreeMap<u32, Vec<TeamId>>,
     pub appeals: BTreeMap<u32, Appeal>,
@@ -154,7 +156,7 @@ impl Contest {
     pub fn stage(&self, round: RoundId) -> Option<std::borrow::Cow<'_, Stage>> {
         self.rules()?.round(round)?.stage()?;
         Some(match self.stages.get(&round) {
-            Some(stage) => std::borrow::Cow::Borrowed(stage),
+            Some(stage) => std::borrow::Cow::Borrowed(stage.as_ref()),
             None => std::borrow::Cow::Owned(Stage::default()),
         })
     }
@@ -275,7 +277,7 @@ impl Contest {
                 if matches!(fact, StageFact::Published) {
                     self.published_at = Some(at);
                 }
-                self.stages.entry(*round).or_default().apply(fact, at);
+                Arc::make_mut(self.stages.entry(*round).or_default()).apply(fact, at);
             }
             Event::AwardGiven { award, teams, .. } => {
                 self.given.insert(*award, teams.clone());

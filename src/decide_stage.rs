@@ -95,7 +95,7 @@ impl Contest {
             StageAct::OpenDraw { of, seed } => {
                 Standing::only(table)?;
                 self.before_first_call(&stage)?;
-                self.open_draw(&stage, rules, round, of, seed)?
+                vec![self.drawn(&stage, rules, round, of, seed)?]
             }
             StageAct::EnterOrder { order, reason } => {
                 Standing::only(table)?;
@@ -236,8 +236,16 @@ impl Contest {
                 if text.chars().count() > LONGEST_TEXT {
                     return Err(Refusal::invalid(Field::Text, Fault::TooLong));
                 }
-                let held = stage.sheet(judge, team).map_or(0, |sheet| sheet.remark_revision);
-                news(revision > held, || StageFact::RemarkSet {
+                let held = stage.sheet(judge, team);
+                let held = held.map_or((0, ""), |sheet| (sheet.remark_revision, sheet.remark.as_str()));
+                // As with marks: the same packet again is fine, other words under it are stale.
+                if revision < held.0 || revision == held.0 && text != held.1 {
+                    return Err(Refusal::StaleMark {
+                        revision: held.0,
+                        points: None,
+                    });
+                }
+                news(revision > held.0, || StageFact::RemarkSet {
                     team,
                     judge,
                     revision,
@@ -341,14 +349,15 @@ impl Contest {
         }))
     }
 
-    fn open_draw(
+    /// What the sealed `seed` draws, for the teams as they are registered now.
+    fn drawn(
         &self,
         stage: &Stage,
         rules: &StageRules,
         round: RoundId,
         of: DrawOf,
         seed: String,
-    ) -> Result<Vec<StageFact>, Refusal> {
+    ) -> Result<StageFact, Refusal> {
         let commitment = match stage.draws.get(&of) {
             Some(Draw::Sealed { commitment }) if *commitment == draw::commitment(&seed) => commitment.clone(),
             _ => return Err(Refusal::WrongSeal),
@@ -358,13 +367,29 @@ impl Contest {
             DrawOf::Order => (draw::order(&seed, &self.id, round, &teams), vec![]),
             DrawOf::Packs => (vec![], draw::packs(&seed, &self.id, round, &teams, rules.packs)),
         };
-        Ok(vec![StageFact::DrawOpened {
+        Ok(StageFact::DrawOpened {
             of,
             commitment,
             seed,
             order,
             packs,
-        }])
+        })
+    }
+
+    /// Whether `event`, coming next, is no machine draw or exactly the one that its seed gives.
+    pub(crate) fn drawn_fairly(&self, event: &Event) -> bool {
+        let Event::Stage { round, fact } = event else {
+            return true;
+        };
+        let StageFact::DrawOpened { of, seed, .. } = fact else {
+            return true;
+        };
+        let stage = self.stage(*round);
+        let rules = self.rules().and_then(|r| r.round(*round)?.stage());
+        stage
+            .zip(rules)
+            .and_then(|(stage, rules)| self.drawn(&stage, rules, *round, *of, seed.clone()).ok())
+            .is_some_and(|drawn| drawn == *fact)
     }
 
     /// Nothing is drawn again once a team has been called.
@@ -605,7 +630,11 @@ fn news(is: bool, fact: impl FnOnce() -> StageFact) -> Vec<StageFact> {
 }
 
 fn performed(stage: &Stage, team: TeamId) -> Result<&crate::stage::Performance, Refusal> {
-    stage.performances.get(&team).ok_or(Refusal::NotOnStage)
+    stage
+        .performances
+        .get(&team)
+        .map(|performance| performance.as_ref())
+        .ok_or(Refusal::NotOnStage)
 }
 
 fn on_stage(stage: &Stage, team: TeamId) -> Result<&crate::stage::Performance, Refusal> {

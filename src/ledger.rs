@@ -65,6 +65,8 @@ pub enum Why {
     Hash,
     #[error("its content is not an entry this program understands")]
     Unreadable,
+    #[error("the draw does not follow from its seal and its seed")]
+    Draw,
 }
 
 /// Walks the chain, replays the entries, and returns the contest they tell with its last hash.
@@ -79,11 +81,43 @@ pub fn replay(id: &ContestId, entries: impl IntoIterator<Item = Sealed>) -> Resu
     Ok(contest)
 }
 
+/// As [`replay`], and draws every opened lot again: whoever holds the ledger could have chained
+/// whatever he likes, but no other draw follows from a seed that was sealed before.
+///
+/// # Errors
+/// As [`replay`]; or names the first draw that is not what its seed gives.
+pub fn verify(id: &ContestId, entries: impl IntoIterator<Item = Sealed>) -> Result<Contest, Broken> {
+    let mut contest = Contest::new(id.clone());
+    for sealed in entries {
+        let entry = read(&contest, &sealed)?;
+        if !contest.drawn_fairly(&entry.event) {
+            return Err(Broken {
+                seq: sealed.seq,
+                why: Why::Draw,
+            });
+        }
+        take_in(&mut contest, &sealed, &entry);
+    }
+    Ok(contest)
+}
+
 /// Checks that `sealed` is the next entry of `contest` and applies it.
 ///
 /// # Errors
 /// As [`replay`].
 pub fn follow(contest: &mut Contest, sealed: &Sealed) -> Result<(), Broken> {
+    let entry = read(contest, sealed)?;
+    take_in(contest, sealed, &entry);
+    Ok(())
+}
+
+fn take_in(contest: &mut Contest, sealed: &Sealed, entry: &Entry) {
+    contest.apply(entry);
+    contest.head = sealed.hash.clone();
+}
+
+/// The entry in `sealed`, if it is the next of `contest`.
+fn read(contest: &Contest, sealed: &Sealed) -> Result<Entry, Broken> {
     let broken = |why| Broken { seq: sealed.seq, why };
     if sealed.seq != contest.seq + 1 {
         return Err(Broken {
@@ -98,7 +132,5 @@ pub fn follow(contest: &mut Contest, sealed: &Sealed) -> Result<(), Broken> {
     if entry.seq != sealed.seq {
         return Err(broken(Why::Hash));
     }
-    contest.apply(&entry);
-    contest.head = sealed.hash.clone();
-    Ok(())
+    Ok(entry)
 }

@@ -9,6 +9,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A stage round folded from its events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +28,8 @@ pub struct Stage {
     /// Teams that did not come to this round: no sheets are asked for.
     pub absent: BTreeSet<TeamId>,
     pub on_stage: Option<TeamId>,
-    pub performances: BTreeMap<TeamId, Performance>,
+    /// Shared with the states before and after: a mark moves one performance, not all of them.
+    pub performances: BTreeMap<TeamId, Arc<Performance>>,
     /// Marks that the chief judge has confirmed.
     pub confirmed: BTreeMap<TeamId, StageMark>,
     pub published: bool,
@@ -226,7 +228,7 @@ impl Stage {
     }
 
     fn performance(&mut self, team: TeamId) -> &mut Performance {
-        let performance = self.performances.entry(team).or_default();
+        let performance = Arc::make_mut(self.performances.entry(team).or_default());
         performance.run = performance.run.max(1);
         performance
     }

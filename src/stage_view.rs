@@ -153,7 +153,7 @@ pub fn judge(
         .rules()
         .into_iter()
         .flat_map(|rules| &rules.rounds)
-        .filter(|round| contest.stages.get(&round.id).is_some_and(mine))
+        .filter(|round| contest.stages.get(&round.id).is_some_and(|stage| mine(stage)))
         .map(|round| (round.id, round.name.clone()))
         .collect();
     let sits = |id: &RoundId| rounds.iter().any(|(round, _)| round == id);
