@@ -114,18 +114,22 @@ impl Contest {
 
     /// How far the whole has come.
     pub fn phase(&self) -> ContestPhase {
-        let published = |id| {
-            self.exams
-                .get(id)
-                .is_some_and(|e| e.phase == ExamPhase::Published)
-        };
         match (&self.rules, self.opened_at) {
             (_, None) => ContestPhase::Preparing,
-            (Some(rules), _) if !rules.rounds.is_empty() && rules.rounds.iter().all(|r| published(&r.id)) => {
+            (Some(rules), _)
+                if !rules.rounds.is_empty() && rules.rounds.iter().all(|r| self.is_published(r.id)) =>
+            {
                 ContestPhase::Finished
             }
             _ => ContestPhase::Running,
         }
+    }
+
+    /// Whether the marks of a round, exam or stage, are published.
+    pub fn is_published(&self, round: RoundId) -> bool {
+        let exam = self.exams.get(&round);
+        exam.is_some_and(|exam| exam.phase == ExamPhase::Published)
+            || self.stages.get(&round).is_some_and(|stage| stage.published)
     }
 
     /// The exam that is open now, if any.

@@ -90,12 +90,17 @@ impl Contest {
             StageAct::SealDraw { of, commitment } => {
                 Standing::only(table)?;
                 self.before_first_call(&stage)?;
-                vec![StageFact::DrawSealed { of, commitment }]
+                // One sealed seed is as good as another: by two hands at once it is sealed once.
+                let sealed = matches!(stage.draws.get(&of), Some(Draw::Sealed { .. }));
+                news(!sealed, || StageFact::DrawSealed { of, commitment })
             }
             StageAct::OpenDraw { of, seed } => {
                 Standing::only(table)?;
                 self.before_first_call(&stage)?;
-                vec![self.drawn(&stage, rules, round, of, seed)?]
+                match stage.draws.get(&of) {
+                    Some(Draw::Opened { seed: out, .. }) if *out == seed => vec![],
+                    _ => vec![self.drawn(&stage, rules, round, of, seed)?],
+                }
             }
             StageAct::EnterOrder { order, reason } => {
                 Standing::only(table)?;

@@ -263,7 +263,13 @@ fn a_draw_that_does_not_follow_from_its_seed_is_found_even_in_a_sound_chain() {
     let mut play = Play::ready(rules(1), 5);
     let packs = DrawOf::Packs;
     let commitment = draw::commitment(SEED);
-    play.act(SECRETARY, StageAct::SealDraw { of: packs, commitment });
+    play.act(
+        SECRETARY,
+        StageAct::SealDraw {
+            of: packs,
+            commitment,
+        },
+    );
     let seed = SEED.to_owned();
     play.act(SECRETARY, StageAct::OpenDraw { of: packs, seed });
     let id = play.contest.id.clone();
@@ -317,7 +323,13 @@ fn a_draw_that_does_not_follow_from_its_seed_is_found_even_in_a_sound_chain() {
     let chosen = "00".repeat(32);
     let teams: Vec<TeamId> = (1..=5).map(TeamId).collect();
     let other = forged(&|fact| {
-        if let StageFact::DrawOpened { seed, order, of: DrawOf::Order, .. } = fact {
+        if let StageFact::DrawOpened {
+            seed,
+            order,
+            of: DrawOf::Order,
+            ..
+        } = fact
+        {
             seed.clone_from(&chosen);
             *order = draw::order(&chosen, &id, ROUND, &teams);
         }

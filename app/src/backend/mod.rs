@@ -30,8 +30,8 @@ pub use crate::error::AppError;
 pub type Answer<T> = Result<T, AppError>;
 
 /// The whole house, as pages and server functions find it in their context (`Arc<dyn Backend>`).
-pub trait Backend: Accounts + Contests + People + Questions + Imports + Exams + Tablet {}
-impl<T: Accounts + Contests + People + Questions + Imports + Exams + Tablet> Backend for T {}
+pub trait Backend: Accounts + Contests + People + Questions + Imports + Exams + Tablet + Judging {}
+impl<T: Accounts + Contests + People + Questions + Imports + Exams + Tablet + Judging> Backend for T {}
 
 /// The house of the request being answered.
 pub fn house() -> Arc<dyn Backend> {

@@ -9,8 +9,9 @@ use contest::audience::{self, Audience, Board};
 use contest::command::Facts;
 use contest::exam::ExamPhase;
 use contest::intake::fold;
-use contest::ledger::{Broken, Entry, replay};
+use contest::ledger::{self as chain, Broken, Entry};
 use contest::people::Details;
+use contest::stage::StageAct;
 use contest::template::Template;
 use contest::{Actor, Command, Contest, ContestId, PersonId, TeamId, UserId};
 use rand::RngExt;
@@ -78,7 +79,7 @@ impl Contests for House {
     }
 
     async fn execute(&self, visit: &Visit, id: &ContestId, command: Command) -> Answer<u64> {
-        let contest = self.staff(visit, id).await?;
+        let contest = self.who_may_ask(visit, id, &command).await?;
         self.sound(&contest, &command).await?;
         let facts = match command {
             Command::OpenExam { round } | Command::CloseExam { round, .. } => {
@@ -127,7 +128,7 @@ impl Contests for House {
             Err(error) => return Err(error),
         }
         let entries = ledger::tail(self.store.read(), id, 0).await?;
-        Ok(replay(id, entries).map(|contest| contest.seq))
+        Ok(chain::verify(id, entries).map(|contest| contest.seq))
     }
 
     async fn demo_links(&self, _: &Visit) -> Answer<Option<Vec<(String, String)>>> {
@@ -160,13 +161,27 @@ impl House {
         Ok(Arc::new(audience::board(contest, &progress, audience)))
     }
 
+    /// The state for whoever may come with such a command at all; the rules decide the rest. Staff come
+    /// with any, judges to the stage, contestants with a complaint.
+    async fn who_may_ask(&self, visit: &Visit, id: &ContestId, command: &Command) -> Answer<Arc<Contest>> {
+        match (visit.actor_in(id), command) {
+            (Actor::Judge { .. }, Command::Stage { .. })
+            | (Actor::Contestant { .. }, Command::FileAppeal { .. }) => self.load(id).await,
+            _ => self.staff(visit, id).await,
+        }
+    }
+
     /// Whether those whom the command names exist; the rules know neither accounts nor people.
     async fn sound(&self, contest: &Contest, command: &Command) -> Answer<()> {
         let known = match command {
             Command::CreateContest { .. }
             | Command::PrepareExam { .. }
             | Command::MarkExam { .. }
-            | Command::CorrectKey { .. } => {
+            | Command::CorrectKey { .. }
+            | Command::Stage {
+                act: StageAct::SealDraw { .. } | StageAct::OpenDraw { .. },
+                ..
+            } => {
                 return Err(AppError::BadRequest {
                     detail: "this act has a door of its own".into(),
                 });
@@ -175,6 +190,17 @@ impl House {
             Command::GrantTime { person, .. } | Command::AdmitLate { person, .. } => {
                 self.is_contestant(&contest.id, *person).await?
             }
+            Command::Stage {
+                act: StageAct::SetPanel { judges, chief, .. },
+                ..
+            } => {
+                let panel = judges.iter().chain([chief]).copied();
+                self.are_judges(&contest.id, panel).await?
+            }
+            Command::Stage {
+                act: StageAct::DeclareConflict { judge, .. },
+                ..
+            } => self.are_judges(&contest.id, [*judge]).await?,
             _ => true,
         };
         if known { Ok(()) } else { Err(AppError::NotFound) }

@@ -13,6 +13,7 @@ mod hall;
 mod handing;
 mod house;
 mod imports;
+mod judging;
 mod limits;
 mod marks;
 mod order;

@@ -6,7 +6,7 @@ use std::sync::{Arc, RwLock};
 use app::backend::AppError;
 use contest::command::Facts;
 use contest::ledger::{Entry, Sealed, follow, replay};
-use contest::{Actor, Command, Contest, ContestId, Event};
+use contest::{Actor, Command, Contest, ContestId, Event, Refusal};
 use dashmap::DashMap;
 use futures::future::BoxFuture;
 use sqlx::AnyConnection;
@@ -176,15 +176,45 @@ impl House {
             device: device.to_owned(),
             id: id.clone(),
             facts: *facts,
-            command,
+            commands: vec![command],
+            alone: true,
             effects,
         };
-        self.see_through(|house| async move { house.fulfil(wish).await })
-            .await
+        let (contest, _) = self
+            .see_through(|house| async move { house.fulfil(wish).await })
+            .await?;
+        Ok(contest)
     }
 
-    async fn fulfil(&self, wish: Wish) -> Result<Arc<Contest>, AppError> {
-        let creates = matches!(wish.command, Command::CreateContest { .. });
+    /// As [`Self::record`], for several commands in one transaction. Each is answered for itself, in
+    /// their order: a refused one loses nothing but itself.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; what the store says. Then nothing is recorded.
+    pub async fn record_each(
+        &self,
+        actor: &Actor,
+        device: &str,
+        id: &ContestId,
+        commands: Vec<Command>,
+    ) -> Result<Vec<Result<(), Refusal>>, AppError> {
+        let wish = Wish {
+            actor: *actor,
+            device: device.to_owned(),
+            id: id.clone(),
+            facts: Facts::default(),
+            commands,
+            alone: false,
+            effects: None,
+        };
+        let (_, answers) = self
+            .see_through(|house| async move { house.fulfil(wish).await })
+            .await?;
+        Ok(answers)
+    }
+
+    async fn fulfil(&self, wish: Wish) -> Result<(Arc<Contest>, Vec<Result<(), Refusal>>), AppError> {
+        let creates = matches!(wish.commands[..], [Command::CreateContest { .. }]);
         if !creates {
             // Nothing is remembered of names that nobody ever created.
             self.load(&wish.id).await?;
@@ -196,10 +226,15 @@ impl House {
                 (Some(contest), false) => contest,
                 _ => self.reread(&wish.id, Some(&slot)).await?,
             };
-            let (events, sealed, after) = self.decide(&before, &wish)?;
+            let Decided {
+                answers,
+                events,
+                sealed,
+                after,
+            } = self.decide(&before, &wish)?;
             let effect = wish.effects.as_ref().map(|effects| effects(&events, &after));
             if sealed.is_empty() && effect.is_none() {
-                return Ok(before);
+                return Ok((before, answers));
             }
             match self.append(&wish.id, sealed, effect).await {
                 Ok(()) => {
@@ -207,7 +242,7 @@ impl House {
                     slot.put(&after);
                     self.broom.watch(&wish.id);
                     self.hub.moved(&wish.id);
-                    return Ok(after);
+                    return Ok((after, answers));
                 }
                 // Another node's entry, or a commit of which nobody knows how it went.
                 Err(StoreError::Conflict) => slot.change(|state| state.doubtful = true),
@@ -220,31 +255,40 @@ impl House {
         Err(AppError::Stale)
     }
 
-    fn decide(&self, before: &Contest, wish: &Wish) -> Result<(Vec<Event>, Vec<Sealed>, Contest), AppError> {
+    fn decide(&self, before: &Contest, wish: &Wish) -> Result<Decided, AppError> {
         let at = self.now();
-        let events = before.decide(
-            &wish.actor,
-            wish.command.clone(),
-            &wish.facts,
-            at,
-            &mut rand::rng(),
-        )?;
+        // Cheap: what does not move is shared.
         let mut after = before.clone();
-        let mut sealed = Vec::with_capacity(events.len());
-        for event in &events {
-            let entry = Entry {
-                seq: after.seq + 1,
-                at,
-                actor: wish.actor,
-                device: wish.device.clone(),
-                event: event.clone(),
-            };
-            let entry = entry.seal(&after.head);
-            // By the same way that a replay goes, so that both always tell the same.
-            follow(&mut after, &entry).map_err(broken)?;
-            sealed.push(entry);
+        let (mut answers, mut events, mut sealed) = (Vec::new(), Vec::new(), Vec::new());
+        for command in &wish.commands {
+            match after.decide(&wish.actor, command.clone(), &wish.facts, at, &mut rand::rng()) {
+                Ok(facts) => {
+                    for event in facts {
+                        let entry = Entry {
+                            seq: after.seq + 1,
+                            at,
+                            actor: wish.actor,
+                            device: wish.device.clone(),
+                            event,
+                        };
+                        let link = entry.seal(&after.head);
+                        // By the same way that a replay goes, so that both always tell the same.
+                        follow(&mut after, &link).map_err(broken)?;
+                        events.push(entry.event);
+                        sealed.push(link);
+                    }
+                    answers.push(Ok(()));
+                }
+                Err(refusal) if wish.alone => return Err(refusal.into()),
+                Err(refusal) => answers.push(Err(refusal)),
+            }
         }
-        Ok((events, sealed, after))
+        Ok(Decided {
+            answers,
+            events,
+            sealed,
+            after,
+        })
     }
 
     async fn append(
@@ -274,8 +318,19 @@ struct Wish {
     device: String,
     id: ContestId,
     facts: Facts,
-    command: Command,
+    commands: Vec<Command>,
+    /// One command, and its refusal is the whole answer.
+    alone: bool,
     effects: Option<Effects>,
+}
+
+/// What follows from a wish as things stand.
+struct Decided {
+    /// One for each command.
+    answers: Vec<Result<(), Refusal>>,
+    events: Vec<Event>,
+    sealed: Vec<Sealed>,
+    after: Contest,
 }
 
 fn broken(broken: contest::ledger::Broken) -> AppError {

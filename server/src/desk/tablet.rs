@@ -255,7 +255,7 @@ impl House {
     }
 
     /// The contestant's tablet was heard.
-    fn hear(&self, person: PersonId, unsent: Option<u32>) {
+    pub(super) fn hear(&self, person: PersonId, unsent: Option<u32>) {
         let last_seen = self.now();
         let mut known = self
             .presence
