@@ -2,7 +2,7 @@
 
 use app::words::{Locale, td_string};
 use contest::ContestId;
-use contest::ledger::{Broken, Why, replay};
+use contest::ledger::{self as chain, Broken, Why};
 use serde_json::json;
 
 use super::{Common, Failure, desk};
@@ -56,7 +56,7 @@ pub(super) async fn run(common: &Common, args: Args) -> Result<(), Failure> {
 /// The number of entries, all of them sound; or the first bad one.
 async fn walk(store: &Store, id: &ContestId) -> Result<Result<u64, Broken>, Failure> {
     let entries = ledger::tail(store.read(), id, 0).await?;
-    Ok(replay(id, entries).map(|contest| contest.seq))
+    Ok(chain::verify(id, entries).map(|contest| contest.seq))
 }
 
 fn word(why: Why) -> &'static str {
@@ -64,6 +64,7 @@ fn word(why: Why) -> &'static str {
         Why::Gap => "gap",
         Why::Hash => "hash",
         Why::Unreadable => "unreadable",
+        Why::Draw => "draw",
     }
 }
 
@@ -76,6 +77,7 @@ fn sentence(lang: Locale, id: &ContestId, outcome: &Result<u64, Broken>) -> Stri
                 Why::Gap => td_string!(lang, cli.why_gap),
                 Why::Hash => td_string!(lang, cli.why_hash),
                 Why::Unreadable => td_string!(lang, cli.why_unreadable),
+                Why::Draw => td_string!(lang, cli.why_draw),
             };
             td_string!(lang, cli.broken, id = id, seq = *seq, why = why)
         }

@@ -9,7 +9,7 @@ use contest::award::{self, Award};
 use contest::command::Facts;
 use contest::draw::{self, Draw, DrawOf};
 use contest::stage::StageAct;
-use contest::stage_view::{self, JudgeView, PanelView, StagePulse};
+use contest::stage_view::{self, JudgeView, PanelView};
 use contest::standing::standings;
 use contest::{Actor, Command, Contest, ContestId, PersonId, RoundId, TeamId};
 use rand::RngExt;
@@ -173,11 +173,6 @@ impl House {
             Actor::Judge { .. } => self.load(id).await,
             _ => self.staff(visit, id).await,
         }
-    }
-
-    /// What all devices of a stage round hear at once.
-    pub(crate) async fn stage_pulse(&self, id: &ContestId) -> Answer<StagePulse> {
-        Ok(stage_view::pulse(&*self.load(id).await?))
     }
 
     /// The names of the judges of a contest.

@@ -2,11 +2,11 @@
 
 use app::backend::Visit;
 use app::error::AppError;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use contest::audience::{Audience, pulse};
-use contest::{Actor, ContestId, Moment};
+use contest::{Actor, ContestId, Moment, stage_view};
 use serde_json::json;
 
 use super::answer::Failure;
@@ -52,6 +52,24 @@ pub(super) async fn tablet_events(
     Ok(stream(&door, id, Subject::Pulse, visit.session.clone(), &headers))
 }
 
+/// `GET /api/cham/events`: the pulse of the stage, for a judge and for the staff. Whoever has a code is
+/// told of his contest; an organizer says which he means (`?contest=`).
+pub(super) async fn stage_events(
+    State(door): State<Door>,
+    Visitor(visit): Visitor,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let asked = query.as_deref().and_then(|query| query.strip_prefix("contest="));
+    let id = match (&visit.contest, visit.actor, asked) {
+        (Some(id), ..) => id.clone(),
+        (None, Actor::Public, _) => return Err(AppError::SignIn.into()),
+        (None, _, asked) => contest_id(asked.unwrap_or_default())?,
+    };
+    door.house.at_the_stage(&visit, &id).await?;
+    Ok(stream(&door, &id, Subject::Stage, visit.session, &headers))
+}
+
 /// The contest of a contestant; nobody else has business at the tablet's routes.
 pub(super) fn contest_of_contestant(visit: &Visit) -> Result<&ContestId, AppError> {
     match (visit.actor, &visit.contest) {
@@ -80,6 +98,7 @@ impl Producer for House {
         let view = match subject {
             Subject::Board(audience) => serde_json::to_vec(&*self.board_for(&contest, audience).await?),
             Subject::Pulse => serde_json::to_vec(&pulse(&contest)),
+            Subject::Stage => serde_json::to_vec(&stage_view::pulse(&contest)),
             // The number makes every change another view, whatever it was that changed.
             Subject::Staff => serde_json::to_vec(&json!({ "seq": contest.seq, "at": self.now() })),
         };

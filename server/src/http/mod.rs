@@ -9,6 +9,7 @@ mod board;
 mod device_label;
 mod guard;
 mod health;
+mod judging;
 mod live;
 pub(crate) mod serve;
 mod session;
@@ -131,12 +132,16 @@ impl Served {
     }
 }
 
-/// The tablet's routes.
+/// The routes of contestants' and judges' tablets.
 fn tablet_routes() -> Vec<Served> {
     vec![
         Served::get("/api/thi", tablet::sitting),
         Served::post("/api/thi/answers", tablet::answers),
         Served::post("/api/thi/hand-in", tablet::hand_in),
+        Served::get("/api/cham", judging::sheet),
+        Served::post("/api/cham/marks", judging::marks),
+        Served::post("/api/cham/remark", judging::remark),
+        Served::post("/api/cham/hand-in", judging::hand_in),
     ]
 }
 
@@ -146,6 +151,7 @@ fn stream_routes() -> Vec<Served> {
         Served::get("/api/contests/{id}/board/events", live::board_events),
         Served::get("/api/contests/{id}/staff/events", live::staff_events),
         Served::get("/api/thi/events", live::tablet_events),
+        Served::get("/api/cham/events", live::stage_events),
     ]
 }
 
@@ -154,6 +160,7 @@ fn plain_routes() -> Vec<Served> {
     vec![
         Served::get("/healthz", health::healthz),
         Served::get("/api/contests/{id}/board.json", board::board_json),
+        Served::get("/api/contests/{id}/stage/{round}", judging::panel),
         Served::get("/assets/{name}", assets::serve),
     ]
 }

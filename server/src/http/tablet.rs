@@ -64,7 +64,7 @@ pub(super) async fn hand_in(
     Ok(json(&door.house.hand_in(&visit, attempt).await?))
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
     serde_json::from_slice(body).map_err(|error| AppError::BadRequest {
         detail: error.to_string(),
     })

@@ -26,7 +26,7 @@ pub(crate) use topic::{Subscription, Update};
 
 use topic::Topic;
 
-/// Frames of a topic are at least this far apart.
+/// Frames of most topics are at least this far apart.
 pub(crate) const PACE: Duration = Duration::from_millis(100);
 /// How often a topic says that it is alive, what time it is and what everybody should be showing.
 pub(crate) const BEAT: Duration = Duration::from_secs(5);
@@ -40,10 +40,12 @@ pub(crate) enum Subject {
     Pulse,
     /// "Look again", for the exam console.
     Staff,
+    /// "Look again" and the clock, for all devices of a stage round.
+    Stage,
 }
 
 impl Subject {
-    const COUNT: usize = 4;
+    const COUNT: usize = 5;
 
     fn index(self) -> usize {
         match self {
@@ -51,6 +53,16 @@ impl Subject {
             Self::Board(Audience::Staff) => 1,
             Self::Pulse => 2,
             Self::Staff => 3,
+            Self::Stage => 4,
+        }
+    }
+
+    /// How far apart its frames are at least. A panel has few devices and its pulse few bytes, and the
+    /// chief judge waits for both a frame and his view.
+    fn pace(self) -> Duration {
+        match self {
+            Self::Stage => PACE / 2,
+            _ => PACE,
         }
     }
 }

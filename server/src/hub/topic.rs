@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::frame::{View, beat};
-use super::{BEAT, PACE, Producer, Subject};
+use super::{BEAT, Producer, Subject};
 
 /// How long to wait after a view could not be built; what was shown stays meanwhile.
 const RETRY: Duration = Duration::from_secs(1);
@@ -109,7 +109,7 @@ impl Work {
                         self.beat(&*producer);
                     }
                     done = Some(asked);
-                    ready_at = began + PACE;
+                    ready_at = began + self.subject.pace();
                 } else {
                     ready_at = began + RETRY;
                 }
