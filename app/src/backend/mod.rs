@@ -59,6 +59,16 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// The same visitor, asking for what anybody may see.
+    pub fn as_public(self) -> Self {
+        Self {
+            actor: Actor::Public,
+            contest: None,
+            session: None,
+            ..self
+        }
+    }
+
     /// The visitor as `contest` knows him: whoever entered by another contest's code is the public
     /// there. Every decision and every view of a contest takes this, never `actor` itself.
     pub fn actor_in(&self, contest: &ContestId) -> Actor {

@@ -1,13 +1,12 @@
 //! `/bang/{id}`: the live leaderboard, for the wall, the phone and everybody with the address.
 
-use contest::Actor;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api::contest_id;
-use crate::backend::{Visit, house, visit};
+use crate::backend::{house, visit};
 use crate::island::board::LiveBoard;
 use crate::layout::served;
 use crate::words::{request_locale, td_string};
@@ -28,14 +27,7 @@ pub fn BoardPage() -> impl IntoView {
     let (house, visit, nonce) = (house(), visit(), use_nonce());
     served(async move {
         let id = contest_id(&id)?;
-        let visit = if public {
-            Visit {
-                actor: Actor::Public,
-                ..visit
-            }
-        } else {
-            visit
-        };
+        let visit = if public { visit.as_public() } else { visit };
         let board = house.board(&visit, &id).await?;
         let staff = house.contest(&visit, &id).await.is_ok();
         Ok(view! {

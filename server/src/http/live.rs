@@ -2,7 +2,7 @@
 
 use app::backend::Visit;
 use app::error::AppError;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use contest::audience::{Audience, pulse};
@@ -10,6 +10,7 @@ use contest::{Actor, ContestId, Moment, stage_view};
 use serde_json::json;
 
 use super::answer::Failure;
+use super::board::Seen;
 use super::session::Visitor;
 use super::stream::Stream;
 use super::{Door, contest_id};
@@ -20,10 +21,12 @@ use crate::hub::{Producer, Subject};
 pub(super) async fn board_events(
     State(door): State<Door>,
     Path(id): Path<String>,
+    Query(seen): Query<Seen>,
     Visitor(visit): Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let id = contest_id(&id)?;
+    let visit = seen.by(visit);
     let contest = door.house.load(&id).await?;
     let audience = Audience::of(&contest, &visit.actor_in(&id));
     let session = visit.session.filter(|_| audience != Audience::Public);
