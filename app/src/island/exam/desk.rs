@@ -14,7 +14,7 @@ use leptos::{
 };
 use std::{cell::RefCell, time::Duration};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{DomParser, Element, Event, HtmlDocument, KeyboardEvent, SupportedType};
+use web_sys::{DomParser, Element, HtmlDocument, KeyboardEvent, SupportedType};
 
 use super::{
     SCALE_COOKIE,
@@ -234,7 +234,12 @@ fn listen() {
         });
     });
     window_event_listener_untyped("click", |event| {
-        at_desk(|desk| desk.click(&event));
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        // Nothing else may be painted now: a click on an option is told to the page before its change is.
+        if let Some(button) = target.and_then(|t| t.closest("[data-to], [data-act]").ok().flatten()) {
+            event.prevent_default();
+            at_desk(|desk| desk.press(&button));
+        }
     });
     window_event_listener_untyped("keydown", |event| {
         at_desk(|desk| desk.key(event.unchecked_ref()));
@@ -251,14 +256,7 @@ impl Desk {
         }
     }
 
-    fn click(&mut self, event: &Event) {
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(button) = target.and_then(|t| t.closest("[data-to], [data-act]").ok().flatten()) else {
-            return;
-        };
-        event.prevent_default();
+    fn press(&mut self, button: &Element) {
         if let Some(place) = button.get_attribute("data-to").and_then(|to| to.parse().ok()) {
             self.go(place);
         }
