@@ -110,7 +110,10 @@ impl Page {
                 view! {
                     <li class:here=phase == now class:past=phase < now aria-current=(phase == now).then_some("step")>
                         {(phase < now).then(|| icon(Icon::Check))}
-                        {words_of::exam_phase(locale, phase)}
+                        {match phase {
+                            ExamPhase::Draft => td_string!(locale, console.step_draft),
+                            phase => words_of::exam_phase(locale, phase),
+                        }}
                     </li>
                 }
             })
@@ -232,7 +235,7 @@ impl Page {
         };
         view! {
             {action}
-            {blockers_list(locale, &console.blockers, &self.contest)}
+            {blockers_list(locale, console.next, &console.blockers, &self.contest)}
         }
     }
 
@@ -742,7 +745,12 @@ pub fn step_words(locale: Locale, step: NextStep) -> &'static str {
 }
 
 /// What is in the way, and where to mend it.
-pub fn blockers_list(locale: Locale, blockers: &[Blocker], contest: &Arc<Contest>) -> Option<AnyView> {
+pub fn blockers_list(
+    locale: Locale,
+    next: NextStep,
+    blockers: &[Blocker],
+    contest: &Arc<Contest>,
+) -> Option<AnyView> {
     if blockers.is_empty() {
         return None;
     }
@@ -765,12 +773,18 @@ pub fn blockers_list(locale: Locale, blockers: &[Blocker], contest: &Arc<Contest
             view! { <li>{words}{mend}</li> }
         })
         .collect_view();
+    // That an exam runs on is no trouble.
+    let (kind, drawing, words) = if next == NextStep::Close {
+        ("", Icon::Info, td_string!(locale, console.not_yet))
+    } else {
+        ("warning", Icon::Alert, td_string!(locale, console.blocked))
+    };
     Some(
         note(
-            "warning",
-            Icon::Alert,
+            kind,
+            drawing,
             view! {
-                <p><strong>{td_string!(locale, console.blocked)}</strong></p>
+                <p><strong>{words}</strong></p>
                 <ul class="blockers">{items}</ul>
             },
         )

@@ -120,7 +120,7 @@ fn next_step(locale: Locale, contest: &Arc<Contest>, console: Option<&ExamConsol
             <p>
                 <a class="button large" href=href>{words}{icon(Icon::ArrowRight)}</a>
             </p>
-            {blockers_list(locale, &console.blockers, contest)}
+            {blockers_list(locale, console.next, &console.blockers, contest)}
         </section>
     }
     .into_any()

@@ -49,7 +49,7 @@ pub fn Questions() -> impl IntoView {
                 <datalist id="chu-de-co">
                     {topics.iter().map(|topic| view! { <option value=topic.clone()></option> }).collect_view()}
                 </datalist>
-                <div class="split">
+                <div class="split wide-aside">
                     <div class="stack">
                         {edited.map(|q| changing(locale, &id, q))}
                         {chooser(locale, &filter, &topics)}

@@ -256,13 +256,16 @@ fn round_card(locale: Locale, i: usize, round: &RoundForm, bank: &BankSummary) -
     let name = |field: &str| format!("rounds[{i}][{field}]");
     let id = |field: &str| format!("v{i}-{field}");
     let exam = round.kind == "exam";
+    let kind = if exam {
+        td_string!(locale, rules.exam)
+    } else {
+        td_string!(locale, rules.stage)
+    };
     view! {
         <section class="card round" aria-labelledby=id("ten-phan")>
             <h2 id=id("ten-phan")>
                 {round.name.clone()} " "
-                <span class="badge">
-                    {if exam { td_string!(locale, rules.exam) } else { td_string!(locale, rules.stage) }}
-                </span>
+                {(kind != round.name).then(|| view! { <span class="badge">{kind}</span> })}
             </h2>
             <input type="hidden" name=name("id") value=round.id />
             <div class="fields">
