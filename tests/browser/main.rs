@@ -5,22 +5,22 @@ mod driver;
 use std::time::Duration;
 
 use anyhow::Result;
-use harness::House;
+use harness::{Engine, Hall};
 use thirtyfour::prelude::*;
 
 use driver::Driver;
 
 #[tokio::test]
 async fn the_front_door_takes_a_code() -> Result<()> {
-    let house = House::open().await?;
+    let hall = Hall::empty(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
     let browser = driver.browser().await?;
-    browser.goto(house.url("/")).await?;
+    browser.goto(hall.url("/")).await?;
     browser
         .query(By::Css("form input[name=code]"))
         .wait(Duration::from_secs(20), Duration::from_millis(50))
         .first()
         .await?;
     browser.quit().await?;
-    house.close().await
+    Ok(())
 }

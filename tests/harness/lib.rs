@@ -1,61 +1,17 @@
-//! What every test of the product needs: a house of its own on a free port.
+//! What every test of the product needs: a hall with everything in it, on an engine of one's choice, and
+//! the program as a process of its own.
 
-use std::net::SocketAddr;
+mod engine;
+pub mod files;
+mod hall;
+pub mod process;
+pub mod stream;
+pub mod tablet;
+pub mod visitor;
+pub mod wait;
 
-use anyhow::Result;
-use server::{Config, Site};
-use tokio::task::JoinHandle;
-use tokio_util::sync::CancellationToken;
-
-/// A house in this process; it stops when dropped.
-#[derive(Debug)]
-pub struct House {
-    addr: SocketAddr,
-    stop: CancellationToken,
-    serving: Option<JoinHandle<()>>,
-    /// Where its database is.
-    _folder: tempfile::TempDir,
-}
-
-impl House {
-    /// Opens an empty house on a free port.
-    ///
-    /// # Errors
-    /// When it cannot be built.
-    pub async fn open() -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let database = folder.path().join("house.db");
-        let site = Site::build(Config::local(format!("sqlite://{}", database.display()))).await?;
-        let (addr, stop) = (site.addr(), site.stop_token());
-        let serving = tokio::spawn(site.run_until_stopped());
-        Ok(Self {
-            addr,
-            stop,
-            serving: Some(serving),
-            _folder: folder,
-        })
-    }
-
-    /// The full address of a path in this house.
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.addr)
-    }
-
-    /// Stops it and waits until everything has ended.
-    ///
-    /// # Errors
-    /// When serving had failed.
-    pub async fn close(mut self) -> Result<()> {
-        self.stop.cancel();
-        if let Some(serving) = self.serving.take() {
-            serving.await?;
-        }
-        Ok(())
-    }
-}
-
-impl Drop for House {
-    fn drop(&mut self) {
-        self.stop.cancel();
-    }
-}
+pub use engine::{Database, Engine, apart, connect, is_left_out, sqlite_url};
+pub use hall::{Hall, PASSWORD, Pass, ROUND};
+pub use tablet::{Book, Tablet};
+pub use visitor::{Answer, Visitor};
+pub use wait::until;
