@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Context, Result};
-use sqlx::any::{AnyConnectOptions, AnyConnection};
+use sqlx::AnyConnection;
+use sqlx::any::AnyConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 

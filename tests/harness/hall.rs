@@ -11,7 +11,7 @@ use serde_json::Value;
 use server::clock::{Clock, ShiftedClock};
 use server::{Config, Site};
 use sqlx::Row;
-use sqlx::any::AnyConnection;
+use sqlx::AnyConnection;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 

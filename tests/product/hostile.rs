@@ -52,8 +52,8 @@ fn bomb(size: usize) -> Result<Vec<u8>> {
     let options = zip::write::SimpleFileOptions::default();
     for place in 0..package.len() {
         let mut part = package.by_index(place)?;
-        let name = part.name().to_owned();
-        out.start_file(&name, options)?;
+        let name = part.name()?.into_owned();
+        out.start_file(name.clone(), options)?;
         if name.contains("sheet1.xml") {
             let blank = vec![b' '; 1 << 20];
             for _ in 0..size >> 20 {

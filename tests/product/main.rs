@@ -6,6 +6,7 @@ mod entry;
 mod hostile;
 mod leaks;
 mod nodes;
+mod rights;
 mod round;
 mod site;
 mod tablets;

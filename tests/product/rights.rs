@@ -1,0 +1,295 @@
+//! Who may do what: every address of the house against every kind of visitor, as an explicit table. The
+//! addresses come from the router itself, so a new one without a row fails here.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, bail};
+use harness::{Answer, Engine, on_both_engines};
+use reqwest::Method;
+use reqwest::header::ACCEPT;
+use serde_json::{Value, json};
+
+use crate::world::{Who, World};
+
+/// One row an address. The letters stand for [`Who::ALL`]: nobody, contestant, contestant of another contest,
+/// judge, screen, secretary, organizer, organizer of another contest.
+///
+/// `y`: let in, whatever the contest says to it then. `n`: refused (401, 403, or sent to a door). `g`: there is
+/// no such thing (404), because the row asks for something that does not exist. `-`: the answer is checked
+/// elsewhere and depends on more than the role.
+///
+/// Rows are asked from top to bottom: what ends a session or a paper stands at the end.
+const TABLE: &[(&str, &str)] = &[
+    // Pages for everybody.
+    ("GET /", "yyyyyyyy"),
+    ("GET /vao", "yyyyyyyy"),
+    ("GET /vao/{code}", "yyyyyyyy"),
+    ("GET /dang-nhap", "yyyyyyyy"),
+    ("GET /khoi-tao/{token}", "gggggggg"),
+    ("GET /bang/{id}", "yyyyyyyy"),
+    ("GET /demo", "gggggggg"),
+    // Pages for organizers.
+    ("GET /tai-khoan", "nnnnnnyy"),
+    ("GET /hoi-thi", "nnnnnyyy"),
+    ("GET /hoi-thi/moi", "nnnnnnyy"),
+    // Pages for the staff of the contest.
+    ("GET /hoi-thi/{id}", "nnnnnyyn"),
+    ("GET /hoi-thi/{id}/doi", "nnnnnyyn"),
+    ("GET /hoi-thi/{id}/nguoi", "nnnnnyyn"),
+    ("GET /hoi-thi/{id}/phan-thi/{round}", "nnnnnyyn"),
+    ("GET /hoi-thi/{id}/the-le", "nnnnnyyn"),
+    ("GET /hoi-thi/{id}/nhat-ky", "nnnnnyyn"),
+    ("GET /hoi-thi/{id}/giai-trinh/{team}", "nnnnnyyn"),
+    // Pages that show codes or the key.
+    ("GET /hoi-thi/{id}/the/{role}", "nnnnnyyn"),
+    ("GET /hoi-thi/{id}/cau-hoi", "nnnnnnyn"),
+    ("GET /hoi-thi/{id}/nhap/{upload}", "nnnnnngn"),
+    ("GET /hoi-thi/{id}/phan-thi/{round}/dap-an", "nnnnnnyn"),
+    ("GET /hoi-thi/{id}/phan-thi/{round}/bai/{person}", "nnnnnnyn"),
+    // Pages of one role.
+    ("GET /thi", "nyynnnnn"),
+    ("GET /thi/bai", "nnnnnnnn"),
+    ("GET /giam-khao", "nnnynnnn"),
+    // What machines read.
+    ("GET /healthz", "yyyyyyyy"),
+    ("GET /assets/{name}", "gggggggg"),
+    ("GET /api/contests/{id}/board.json", "yyyyyyyy"),
+    ("GET /api/contests/{id}/board/events", "yyyyyyyy"),
+    ("GET /api/contests/{id}/staff/events", "nnnnnyyn"),
+    ("GET /api/thi", "nyynnnnn"),
+    ("GET /api/thi/events", "nyynnnnn"),
+    ("POST /api/thi/answers", "nygnnnnn"),
+    // Doors.
+    ("POST /api/fn/enter", "yyyyyyyy"),
+    ("POST /api/fn/sign_in", "yyyyyyyy"),
+    ("POST /api/fn/claim_first", "gggggggg"),
+    ("POST /api/fn/set_language", "yyyyyyyy"),
+    // Accounts.
+    ("POST /api/fn/add_account", "nnnnnnyy"),
+    ("POST /api/fn/change_password", "nnnnnnyy"),
+    // Set-up: organizers.
+    ("POST /api/fn/create_contest", "nnnnnnyy"),
+    ("POST /api/fn/change_details", "nnnnnnyn"),
+    ("POST /api/fn/add_organizer", "nnnnnnyn"),
+    ("POST /api/fn/remove_organizer", "nnnnnnyn"),
+    ("POST /api/fn/choose_template", "nnnnnnyn"),
+    ("POST /api/fn/set_rules", "nnnnnnyn"),
+    ("POST /api/fn/add_teams", "nnnnnnyn"),
+    ("POST /api/fn/change_team", "nnnnnnyn"),
+    ("POST /api/fn/remove_team", "nnnnnnyn"),
+    ("POST /api/fn/add_person", "nnnnnnyn"),
+    ("POST /api/fn/change_person", "nnnnnngn"),
+    ("POST /api/fn/remove_person", "nnnnnngn"),
+    ("POST /api/fn/add_question", "nnnnnnyn"),
+    ("POST /api/fn/change_question", "nnnnnngn"),
+    ("POST /api/fn/remove_question", "nnnnnngn"),
+    ("POST /api/fn/upload_file", "nnnnnnyn"),
+    ("POST /api/fn/apply_import", "nnnnnngn"),
+    // The hall: also the secretary.
+    ("POST /api/fn/release_device", "nnnnnggn"),
+    ("POST /api/fn/pause_exam", "nnnnnyyn"),
+    ("POST /api/fn/resume_exam", "nnnnnyyn"),
+    ("POST /api/fn/grant_time", "nnnnnyyn"),
+    // The exam: organizers.
+    ("POST /api/fn/prepare_exam", "nnnnnnyn"),
+    ("POST /api/fn/open_exam", "nnnnnnyn"),
+    ("POST /api/fn/admit_late", "nnnnnnyn"),
+    ("POST /api/fn/close_exam", "nnnnnnyn"),
+    ("POST /api/fn/reopen_exam", "nnnnnnyn"),
+    ("POST /api/fn/correct_key", "nnnnnnyn"),
+    ("POST /api/fn/mark_exam", "nnnnnnyn"),
+    ("POST /api/fn/publish_exam", "nnnnnnyn"),
+    ("POST /api/fn/decide_tie", "nnnnnnyn"),
+    // Demo only.
+    ("POST /api/fn/demo_play", "gggggggg"),
+    // The contestant's paper by plain forms. Of another contest: he has no paper there to write on.
+    ("POST /api/fn/answer_plain", "nyynnnnn"),
+    ("POST /api/fn/hand_in_plain", "nygnnnnn"),
+    ("POST /api/thi/hand-in", "nygnnnnn"),
+    ("POST /api/fn/sign_out", "yyyyyyyy"),
+];
+
+/// `:name` and `{name}` are the same.
+fn address(method: &str, path: &str) -> String {
+    let parts: Vec<String> = path
+        .split('/')
+        .map(|part| part.strip_prefix(':').map_or_else(|| part.to_owned(), |name| format!("{{{name}}}")))
+        .collect();
+    format!("{method} {}", parts.join("/"))
+}
+
+#[test]
+fn every_address_has_a_row() {
+    let routes: BTreeSet<String> = server::routes()
+        .iter()
+        .map(|route| address(&route.method, &route.path))
+        .collect();
+    let rows: BTreeSet<String> = TABLE.iter().map(|(row, _)| (*row).to_owned()).collect();
+    let missing: Vec<_> = routes.difference(&rows).collect();
+    let stale: Vec<_> = rows.difference(&routes).collect();
+    assert!(missing.is_empty(), "addresses without a row: {missing:#?}");
+    assert!(stale.is_empty(), "rows without an address: {stale:#?}");
+    assert_eq!(rows.len(), TABLE.len(), "a row stands twice");
+}
+
+on_both_engines! {
+    async fn every_address_is_open_to_those_of_the_table_alone(engine: Engine) -> Result<()> {
+        let world = World::with_open_exam(engine).await?;
+        let mut wrong = Vec::new();
+        for (row, letters) in TABLE {
+            for (who, letter) in Who::ALL.into_iter().zip(letters.chars()) {
+                let answer = ask(&world, who, row).await.with_context(|| format!("{row} as {who:?}"))?;
+                if answer.status.is_server_error() {
+                    wrong.push(format!("{row} as {who:?}: {} {}", answer.status, answer.text()));
+                }
+                let class = class(&answer);
+                if class != letter {
+                    let text: String = answer.text().chars().take(200).collect();
+                    wrong.push(format!(
+                        "{row} as {who:?}: {class}, not {letter} ({} {:?} {text})", answer.status, answer.location
+                    ));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        Ok(())
+    }
+}
+
+fn class(answer: &Answer) -> char {
+    if let Ok(body) = serde_json::from_slice::<Value>(&answer.body)
+        && let Some(error) = body["error"].as_str()
+    {
+        return match error {
+            "sign_in" | "forbidden" => 'n',
+            "refused" if body["refusal"]["refusal"] == "not_allowed" => 'n',
+            "not_found" => 'g',
+            _ => 'y',
+        };
+    }
+    let doors = ["/dang-nhap", "/vao"];
+    let sent_to_a_door = |to: &String| doors.iter().any(|door| to.starts_with(door));
+    match answer.status.as_u16() {
+        401 | 403 => 'n',
+        404 => 'g',
+        300..400 if answer.location.as_ref().is_some_and(sent_to_a_door) => 'n',
+        _ => 'y',
+    }
+}
+
+/// Asks for the row's address as `who`, with what a page would send.
+async fn ask(world: &World, who: Who, row: &str) -> Result<Answer> {
+    let visitor = world.visitor(who);
+    let (method, path) = row.split_once(' ').context("a method and a path")?;
+    let path = world.fill(path)?;
+    if method == "GET" {
+        if path.ends_with("/events") {
+            // Only the head: the body never ends.
+            let request = visitor.request(Method::GET, &path).header(ACCEPT, "text/event-stream");
+            let response = request.send().await?;
+            let status = response.status();
+            if status.is_success() {
+                return Ok(Answer {
+                    status,
+                    location: None,
+                    headers: response.headers().clone(),
+                    body: Vec::new(),
+                });
+            }
+        }
+        let request = visitor.request(Method::GET, &path).header(ACCEPT, "text/html,*/*");
+        return visitor.send(request).await;
+    }
+    if let Some(function) = path.strip_prefix("/api/fn/") {
+        if function == "upload_file" {
+            let fields = [("contest", &*world.hall.contest), ("kind", "questions")];
+            return visitor.upload(function, &fields, "a.csv", world.hall.bank.csv()).await;
+        }
+        let fields = fields(world, function)?;
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        return visitor.call(function, &fields).await;
+    }
+    let attempt = world.tablet.attempt()?;
+    let body = match path.as_str() {
+        "/api/thi/answers" => json!({"attempt": attempt, "answers": [{"q": 0, "r": 1, "c": 1, "t": 0}], "unsent": 0}),
+        "/api/thi/hand-in" => json!({"attempt": attempt}),
+        other => bail!("what does {other} take?"),
+    };
+    visitor.post(&path, &body).await
+}
+
+/// What a form for that function sends: sound, and where it would do harm to later rows, about nothing that
+/// exists.
+fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, String)>> {
+    let contest = ("contest", world.hall.contest.clone());
+    let round = ("round", "1".to_owned());
+    let text = |name: &'static str, value: &str| (name, value.to_owned());
+    let person = ("person", world.contestant.person.to_string());
+    let nobody = text("person_id", "9");
+    let reason = text("reason", "Theo quyết định của ban tổ chức");
+    Ok(match function {
+        "enter" => vec![text("code", "AAAA-BBBB-CCCC")],
+        "sign_in" => vec![text("name", "không có ai"), text("password", "khong-phai-mat-khau")],
+        "claim_first" => vec![text("token", "x"), text("name", "kẻ lạ"), text("password", "mat-khau-rat-dai")],
+        "set_language" => vec![text("language", "vi")],
+        "sign_out" => vec![],
+        "add_account" => vec![text("name", "người mới"), text("password", "mat-khau-rat-dai")],
+        "change_password" => vec![text("old", "khong-phai-mat-khau"), text("new", "mat-khau-rat-dai")],
+        "create_contest" | "change_details" => {
+            let mut fields = vec![
+                text("name", "Hội thi mới"),
+                text("hosts", ""),
+                text("place", ""),
+                text("starts_at", ""),
+            ];
+            fields.push(if function == "create_contest" { text("template", "G1") } else { contest });
+            fields
+        }
+        "add_organizer" | "remove_organizer" => vec![contest, text("user", "9")],
+        "choose_template" => vec![contest, text("template", "G2"), reason],
+        "set_rules" => vec![contest, text("seq", "0"), text("form[competitor]", "team"), reason],
+        "add_teams" => vec![contest, text("name", "Đội mới"), text("unit", ""), text("teams", "Đội mới")],
+        "change_team" => vec![contest, text("team", "1"), text("name", "Đội đổi tên"), text("unit", "")],
+        "remove_team" => vec![contest, text("team", "1")],
+        "add_person" => vec![contest, text("role", "judge"), text("name", "Giám khảo mới")],
+        "change_person" => vec![contest, nobody, text("role", "judge"), text("name", "Ai đó")],
+        "remove_person" | "release_device" => vec![contest, nobody],
+        "add_question" | "change_question" => vec![
+            contest,
+            text("question_id", "999999"),
+            text("text", "Câu hỏi mới là gì?"),
+            text("options[0]", "một"),
+            text("options[1]", "hai"),
+            text("correct[0]", "0"),
+            text("topic", "Chung"),
+            text("level", "nhan_biet"),
+            text("source", ""),
+        ],
+        "remove_question" => vec![contest, text("question_id", "999999")],
+        "apply_import" => vec![contest, text("upload", "khong-co"), text("kind", "Teams")],
+        "pause_exam" => vec![contest, round, reason],
+        "grant_time" => vec![contest, round, person, text("minutes", "1"), reason],
+        "admit_late" => vec![contest, round, person, reason],
+        "resume_exam" | "prepare_exam" | "open_exam" | "close_exam" | "mark_exam" | "publish_exam" => {
+            vec![contest, round]
+        }
+        "reopen_exam" => vec![contest, round, text("minutes", "5"), reason],
+        "correct_key" => vec![contest, round, text("question", "0"), text("choice", "A"), reason],
+        "decide_tie" => vec![
+            contest,
+            text("team[0]", "1"),
+            text("team[1]", "2"),
+            text("place[0]", "1"),
+            text("place[1]", "2"),
+            reason,
+        ],
+        "demo_play" => vec![text("speed", "1")],
+        "answer_plain" => vec![
+            ("attempt", world.tablet.attempt()?.to_string()),
+            text("question", "0"),
+            text("choice[0]", "1"),
+        ],
+        "hand_in_plain" => vec![("attempt", world.tablet.attempt()?.to_string())],
+        other => bail!("what does {other} take?"),
+    })
+}
