@@ -21,10 +21,19 @@ impl Process {
     /// # Errors
     /// When it ends instead.
     pub async fn serves(program: &Path, database: &str, log: PathBuf) -> Result<Self> {
+        Self::runs(program, &["serve"], database, log).await
+    }
+
+    /// The same with a command of one's own.
+    ///
+    /// # Errors
+    /// When it ends instead.
+    pub async fn runs(program: &Path, command: &[&str], database: &str, log: PathBuf) -> Result<Self> {
         let addr = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let out = std::fs::File::create(&log)?;
         let mut child = Command::new(program)
-            .args(["serve", "--database", database, "--listen", &addr.to_string()])
+            .args(command)
+            .args(["--database", database, "--listen", &addr.to_string()])
             .stdin(Stdio::null())
             .stdout(out.try_clone()?)
             .stderr(out)

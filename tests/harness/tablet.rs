@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use contest::Moment;
-use contest::attempt::{Answer, Outcome, Receipt, Timing};
+use contest::attempt::{Answer, Held, Outcome, Receipt, Timing};
 use contest::audience::{Sitting, Slip, Stage};
 use contest::paper::Sheet;
 use contest::question::Choice;
@@ -259,6 +259,14 @@ impl Tablet {
         }
         self.receipts.extend(&saved.receipts);
         Ok(())
+    }
+
+    /// The house holds less than it had acknowledged (it was restored from a backup): what is missing there
+    /// waits again.
+    pub fn sends_again(&mut self, held: &BTreeMap<u16, Held>) {
+        for (question, line) in &mut self.lines {
+            line.sent &= held.get(question).is_some_and(|held| held.revision >= line.revision);
+        }
     }
 
     /// Every receipt so far.

@@ -1,6 +1,7 @@
 //! The product spoken to over HTTP and by its command line.
 
 mod arrows;
+mod command_line;
 mod crash;
 mod entry;
 mod hostile;
