@@ -2,13 +2,15 @@
 
 use std::net::TcpListener;
 use std::process::Stdio;
-use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use harness::{Hall, until};
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 use tokio::process::{Child, Command};
 
-/// A running chromedriver; it ends when dropped.
+use crate::window::Window;
+
+/// A running chromedriver; it ends when dropped, and its browsers with it.
 pub(crate) struct Driver {
     _process: Child,
     url: String,
@@ -20,41 +22,52 @@ impl Driver {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
+            .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
             .context(
-                "chromedriver is not installed; `cargo xtask test --without browser` leaves these out",
+                "chromedriver is not installed: run `cargo xtask test`, which installs it where it may, or \
+                 leave these tests out with `--without browser`",
             )?;
         let url = format!("http://127.0.0.1:{port}");
-        for _ in 0..200 {
-            if reqwest::get(format!("{url}/status"))
-                .await
-                .is_ok_and(|answer| answer.status().is_success())
-            {
-                return Ok(Self {
-                    _process: process,
-                    url,
-                });
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        bail!("chromedriver does not answer")
+        until("chromedriver to answer", async || {
+            let answer = reqwest::get(format!("{url}/status")).await;
+            Ok(answer.is_ok_and(|answer| answer.status().is_success()).then_some(()))
+        })
+        .await?;
+        Ok(Self {
+            _process: process,
+            url,
+        })
     }
 
-    /// A new headless browser.
-    pub(crate) async fn browser(&self) -> Result<WebDriver> {
+    /// A new browser on a device of its own, looking at the hall's house.
+    pub(crate) async fn window(&self, hall: &Hall) -> Result<Window> {
+        self.window_with(hall, &[]).await
+    }
+
+    /// The same with further arguments for Chromium.
+    pub(crate) async fn window_with(&self, hall: &Hall, more: &[&str]) -> Result<Window> {
         let mut wanted = DesiredCapabilities::chrome();
-        for arg in [
+        let quiet = [
             "--headless=new",
             "--no-sandbox",
             "--disable-gpu",
             "--disable-dev-shm-usage",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--hide-scrollbars",
             "--lang=vi",
-        ] {
+        ];
+        for arg in quiet.iter().chain(more) {
             wanted.add_arg(arg)?;
         }
-        Ok(WebDriver::new(&self.url, wanted).await?)
+        let browser = WebDriver::new(&self.url, wanted).await?;
+        Ok(Window::new(browser, hall.base()))
     }
 }

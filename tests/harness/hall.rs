@@ -91,8 +91,9 @@ impl Hall {
         let clock = Arc::new(ShiftedClock::default());
         let (node, first) = Node::start(&database, &clock).await?;
         let organizer = Visitor::new(&node.base)?;
-        let token = first.context("an empty house has a first link")?;
-        let fields = [("token", &*token), ("name", "ban-to-chuc"), ("password", PASSWORD)];
+        let link = first.context("an empty house has a first link")?;
+        let token = link.rsplit('/').next().unwrap_or_default();
+        let fields = [("token", token), ("name", "ban-to-chuc"), ("password", PASSWORD)];
         organizer.act("claim_first", &fields).await?;
         Ok(Self {
             nodes: vec![node],

@@ -33,19 +33,19 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /hoi-thi", "nnnnnyyy"),
     ("GET /hoi-thi/moi", "nnnnnnyy"),
     // Pages for the staff of the contest.
-    ("GET /hoi-thi/{id}", "nnnnnyyn"),
-    ("GET /hoi-thi/{id}/doi", "nnnnnyyn"),
-    ("GET /hoi-thi/{id}/nguoi", "nnnnnyyn"),
-    ("GET /hoi-thi/{id}/phan-thi/{round}", "nnnnnyyn"),
-    ("GET /hoi-thi/{id}/the-le", "nnnnnyyn"),
-    ("GET /hoi-thi/{id}/nhat-ky", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/doi", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/nguoi", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/phan-thi/{round}", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/the-le", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/tong-hop", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/nhat-ky", "nnnnnyyn"),
     ("GET /hoi-thi/{id}/giai-trinh/{team}", "nnnnnyyn"),
     // Pages that show codes or the key.
-    ("GET /hoi-thi/{id}/the/{role}", "nnnnnyyn"),
-    ("GET /hoi-thi/{id}/cau-hoi", "nnnnnnyn"),
-    ("GET /hoi-thi/{id}/nhap/{upload}", "nnnnnngn"),
-    ("GET /hoi-thi/{id}/phan-thi/{round}/dap-an", "nnnnnnyn"),
-    ("GET /hoi-thi/{id}/phan-thi/{round}/bai/{person}", "nnnnnnyn"),
+    ("GET /hoi-thi/{contest}/the/{role}", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/cau-hoi", "nnnnnnyn"),
+    ("GET /hoi-thi/{contest}/nhap/{upload}", "nnnnnngn"),
+    ("GET /hoi-thi/{contest}/phan-thi/{round}/dap-an", "nnnnnnyn"),
     // Pages of one role.
     ("GET /thi", "nyynnnnn"),
     ("GET /thi/bai", "nnnnnnnn"),
@@ -205,7 +205,7 @@ async fn ask(world: &World, who: Who, row: &str) -> Result<Answer> {
             let fields = [("contest", &*world.hall.contest), ("kind", "questions")];
             return visitor.upload(function, &fields, "a.csv", world.hall.bank.csv()).await;
         }
-        let fields = fields(world, function)?;
+        let fields = fields(world, function).await?;
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         return visitor.call(function, &fields).await;
     }
@@ -220,7 +220,7 @@ async fn ask(world: &World, who: Who, row: &str) -> Result<Answer> {
 
 /// What a form for that function sends: sound, and where it would do harm to later rows, about nothing that
 /// exists.
-fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, String)>> {
+async fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, String)>> {
     let contest = ("contest", world.hall.contest.clone());
     let round = ("round", "1".to_owned());
     let text = |name: &'static str, value: &str| (name, value.to_owned());
@@ -247,8 +247,16 @@ fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, String)>> 
         }
         "add_organizer" | "remove_organizer" => vec![contest, text("user", "9")],
         "choose_template" => vec![contest, text("template", "G2"), reason],
-        "set_rules" => vec![contest, text("seq", "0"), text("form[competitor]", "team"), reason],
-        "add_teams" => vec![contest, text("name", "Đội mới"), text("unit", ""), text("teams", "Đội mới")],
+        // By the newest number: a stale form is refused before anybody is asked who he is.
+        "set_rules" => {
+            let seq: i64 = sqlx::query_scalar("SELECT MAX(seq) FROM entry WHERE contest = $1")
+                .bind(&world.hall.contest)
+                .fetch_one(&mut world.hall.database.connect().await?)
+                .await?;
+            let seq = ("seq", seq.to_string());
+            vec![contest, seq, text("competitor", "team"), text("rounding", "0,01"), reason]
+        }
+        "add_teams" => vec![contest, text("lines", "Đội mới")],
         "change_team" => vec![contest, text("team", "1"), text("name", "Đội đổi tên"), text("unit", "")],
         "remove_team" => vec![contest, text("team", "1")],
         "add_person" => vec![contest, text("role", "judge"), text("name", "Giám khảo mới")],
@@ -256,17 +264,17 @@ fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, String)>> 
         "remove_person" | "release_device" => vec![contest, nobody],
         "add_question" | "change_question" => vec![
             contest,
-            text("question_id", "999999"),
-            text("text", "Câu hỏi mới là gì?"),
-            text("options[0]", "một"),
-            text("options[1]", "hai"),
-            text("correct[0]", "0"),
-            text("topic", "Chung"),
-            text("level", "nhan_biet"),
-            text("source", ""),
+            text("question", "999999"),
+            text("q[text]", "Câu hỏi mới là gì?"),
+            text("q[options][0]", "một"),
+            text("q[options][1]", "hai"),
+            text("q[correct][0]", "0"),
+            text("q[topic]", "Chung"),
+            text("q[level]", "nhan_biet"),
+            text("q[source]", ""),
         ],
-        "remove_question" => vec![contest, text("question_id", "999999")],
-        "apply_import" => vec![contest, text("upload", "khong-co"), text("kind", "Teams")],
+        "remove_question" => vec![contest, text("question", "999999")],
+        "apply_import" => vec![contest, text("upload", "khong-co"), text("kind", "teams")],
         "pause_exam" => vec![contest, round, reason],
         "grant_time" => vec![contest, round, person, text("minutes", "1"), reason],
         "admit_late" => vec![contest, round, person, reason],

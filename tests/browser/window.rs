@@ -1,0 +1,174 @@
+//! One browser window, in a reader's verbs. Every look waits for what it looks for.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use harness::until;
+use serde_json::{Value, json};
+use thirtyfour::prelude::*;
+
+/// How long something may take to appear on a slow machine.
+const PATIENCE: Duration = Duration::from_secs(40);
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// A browser on a device of its own.
+pub(crate) struct Window {
+    browser: WebDriver,
+    base: String,
+}
+
+impl Window {
+    pub(crate) fn new(browser: WebDriver, base: &str) -> Self {
+        Self {
+            browser,
+            base: base.to_owned(),
+        }
+    }
+
+    /// Goes to a path of the house.
+    pub(crate) async fn goes_to(&self, path: &str) -> Result<()> {
+        Ok(self.browser.goto(format!("{}{path}", self.base)).await?)
+    }
+
+    /// The path it is at.
+    pub(crate) async fn path(&self) -> Result<String> {
+        let url = self.browser.current_url().await?;
+        Ok(url.path().to_owned())
+    }
+
+    /// Waits until it is at a path that `is` holds for.
+    pub(crate) async fn arrives(&self, what: &str, is: impl Fn(&str) -> bool) -> Result<String> {
+        until(what, async || Ok(Some(self.path().await?).filter(|path| is(path)))).await
+    }
+
+    /// The first of these, as soon as it is there and shown.
+    pub(crate) async fn sees(&self, css: &str) -> Result<WebElement> {
+        let found = self.browser.query(By::Css(css)).wait(PATIENCE, GLANCE);
+        match found.and_displayed().first().await {
+            Ok(element) => Ok(element),
+            Err(error) => {
+                let text = self.body().await.unwrap_or_default();
+                bail!("{css} is not to be seen at {}: {error}\n{text}", self.path().await?)
+            }
+        }
+    }
+
+    /// How many of these there are now.
+    pub(crate) async fn count(&self, css: &str) -> Result<usize> {
+        Ok(self.browser.find_all(By::Css(css)).await?.len())
+    }
+
+    /// All words of the page.
+    pub(crate) async fn body(&self) -> Result<String> {
+        Ok(self.browser.find(By::Css("body")).await?.text().await?)
+    }
+
+    /// Waits until the words of the first of these are so.
+    pub(crate) async fn reads(&self, css: &str, is: impl Fn(&str) -> bool) -> Result<String> {
+        let mut last = String::new();
+        let found = until(css, async || {
+            // Between two pages there is nothing to read.
+            if let Ok(element) = self.browser.find(By::Css(css)).await
+                && let Ok(text) = element.text().await
+            {
+                last.clone_from(&text);
+                return Ok(Some(text).filter(|text| is(text)));
+            }
+            Ok(None)
+        })
+        .await;
+        match found {
+            Ok(text) => Ok(text),
+            Err(error) => bail!("{error}; it reads {last:?} at {}", self.path().await?),
+        }
+    }
+
+    /// Presses the first of these.
+    pub(crate) async fn presses(&self, css: &str) -> Result<()> {
+        let element = self.sees(css).await?;
+        element.scroll_into_view().await?;
+        element.click().await.with_context(|| format!("pressing {css}"))?;
+        Ok(())
+    }
+
+    /// Types into a field.
+    pub(crate) async fn types(&self, css: &str, text: &str) -> Result<()> {
+        let field = self.sees(css).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// Chooses a file.
+    pub(crate) async fn chooses_file(&self, css: &str, file: &str) -> Result<()> {
+        let field = self.browser.query(By::Css(css)).wait(PATIENCE, GLANCE).first().await?;
+        Ok(field.send_keys(file).await?)
+    }
+
+    /// What a script says.
+    pub(crate) async fn runs(&self, script: &str) -> Result<Value> {
+        Ok(self.browser.execute(script, vec![]).await?.json().clone())
+    }
+
+    /// Pulls the network out, or puts it back.
+    pub(crate) async fn is_offline(&self, offline: bool) -> Result<()> {
+        let cdp = self.browser.cdp();
+        cdp.send_raw("Network.enable", json!({})).await?;
+        let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        cdp.send_raw("Network.emulateNetworkConditions", conditions).await?;
+        Ok(())
+    }
+
+    /// Makes the window so large.
+    pub(crate) async fn is_sized(&self, width: u32, height: u32) -> Result<()> {
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.browser
+            .cdp()
+            .send_raw("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps a picture of the window in `target/screenshots`, for people to look at.
+    pub(crate) async fn is_drawn(&self, name: &str) -> Result<()> {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+        std::fs::create_dir_all(&folder)?;
+        Ok(self.browser.screenshot(&folder.join(format!("{name}.png"))).await?)
+    }
+
+    /// What axe-core finds that is serious or critical on this page.
+    pub(crate) async fn violations(&self) -> Result<Vec<String>> {
+        let script = std::env::var("HOITHI_TEST_AXE")
+            .context("HOITHI_TEST_AXE names no axe.min.js: run `cargo xtask test`, which fetches it")?;
+        let script = std::fs::read_to_string(&script).with_context(|| script.clone())?;
+        self.browser.execute(script, vec![]).await?;
+        let found = self
+            .browser
+            .execute_async(
+                "const done = arguments[arguments.length - 1];
+                 axe.run(document, { resultTypes: ['violations'] }).then(
+                     (result) => done(result.violations),
+                     (error) => done([{ id: String(error), impact: 'critical', nodes: [] }]));",
+                vec![],
+            )
+            .await?;
+        let violations = found.json().as_array().context("axe gives a list")?.clone();
+        Ok(violations
+            .iter()
+            .filter(|violation| matches!(violation["impact"].as_str(), Some("serious" | "critical")))
+            .map(|violation| {
+                let nodes = violation["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
+                let places: Vec<String> = nodes
+                    .iter()
+                    .take(4)
+                    .map(|node| format!("{} {}", node["target"], node["failureSummary"]))
+                    .collect();
+                format!("{} ({}): {}", violation["id"], violation["impact"], places.join(" | "))
+            })
+            .collect())
+    }
+
+    pub(crate) async fn closes(self) -> Result<()> {
+        Ok(self.browser.quit().await?)
+    }
+}
