@@ -57,7 +57,8 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let locale = request_locale();
     view! {
-        <Title text=td_string!(locale, site.name) />
+        // Names that people typed stand in titles; leptos_meta writes them down as they are.
+        <Title formatter=escaped text=td_string!(locale, site.name) />
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=page::home::Home ssr=SsrMode::Async />
@@ -81,6 +82,11 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// A title's words as HTML.
+fn escaped(text: String) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// What an unknown address shows, with status 404.

@@ -34,7 +34,9 @@ impl Driver {
         let url = format!("http://127.0.0.1:{port}");
         until("chromedriver to answer", async || {
             let answer = reqwest::get(format!("{url}/status")).await;
-            Ok(answer.is_ok_and(|answer| answer.status().is_success()).then_some(()))
+            Ok(answer
+                .is_ok_and(|answer| answer.status().is_success())
+                .then_some(()))
         })
         .await?;
         Ok(Self {

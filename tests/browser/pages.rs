@@ -9,7 +9,13 @@ use crate::story::{enters, signs_in};
 use crate::window::Window;
 
 /// Looks at a page: whatever is serious is noted.
-async fn look(window: &Window, path: &str, name: &str, size: (u32, u32), wrong: &mut Vec<String>) -> Result<()> {
+async fn look(
+    window: &Window,
+    path: &str,
+    name: &str,
+    size: (u32, u32),
+    wrong: &mut Vec<String>,
+) -> Result<()> {
     window.is_sized(size.0, size.1).await?;
     window.goes_to(path).await?;
     window.sees("main").await?;
@@ -17,7 +23,13 @@ async fn look(window: &Window, path: &str, name: &str, size: (u32, u32), wrong: 
 }
 
 /// The same of the page that is shown already.
-async fn looked(window: &Window, path: &str, name: &str, size: (u32, u32), wrong: &mut Vec<String>) -> Result<()> {
+async fn looked(
+    window: &Window,
+    path: &str,
+    name: &str,
+    size: (u32, u32),
+    wrong: &mut Vec<String>,
+) -> Result<()> {
     for violation in window.violations().await? {
         wrong.push(format!("{path} at {}x{}: {violation}", size.0, size.1));
     }
@@ -46,7 +58,12 @@ async fn nobody_is_shut_out_of_any_page() -> Result<()> {
 
     let guest = driver.window(&hall).await?;
     for size in [LAPTOP, PHONE] {
-        for (path, name) in [("/", "home"), ("/vao", "entry"), ("/dang-nhap", "sign-in"), ("/khong-co", "not-found")] {
+        for (path, name) in [
+            ("/", "home"),
+            ("/vao", "entry"),
+            ("/dang-nhap", "sign-in"),
+            ("/khong-co", "not-found"),
+        ] {
             look(&guest, path, name, size, &mut wrong).await?;
         }
     }
@@ -55,11 +72,27 @@ async fn nobody_is_shut_out_of_any_page() -> Result<()> {
     organizer.is_sized(LAPTOP.0, LAPTOP.1).await?;
     signs_in(&organizer).await?;
     let home = format!("/hoi-thi/{}", hall.contest);
-    let preview = hall.uploads("questions", "cau-hoi.csv", hall.bank.csv()).await?.ok()?;
+    let preview = hall
+        .uploads("questions", "cau-hoi.csv", hall.bank.csv())
+        .await?
+        .ok()?;
     let preview = preview.location.unwrap_or_default();
     look(&organizer, &preview, "import", LAPTOP, &mut wrong).await?;
-    let broken = hall.uploads("questions", "sai.csv", "Câu hỏi,A,B,Đáp án,Chủ đề,Mức độ\n,x,y,Z,T,?\n".into()).await?;
-    look(&organizer, &broken.location.unwrap_or_default(), "import-problems", LAPTOP, &mut wrong).await?;
+    let broken = hall
+        .uploads(
+            "questions",
+            "sai.csv",
+            "Câu hỏi,A,B,Đáp án,Chủ đề,Mức độ\n,x,y,Z,T,?\n".into(),
+        )
+        .await?;
+    look(
+        &organizer,
+        &broken.location.unwrap_or_default(),
+        "import-problems",
+        LAPTOP,
+        &mut wrong,
+    )
+    .await?;
     hall.imports_questions().await?;
     hall.invites(Role::Judge, "Giám khảo Minh").await?;
     let exam = format!("{home}/phan-thi/1");
@@ -97,7 +130,10 @@ async fn nobody_is_shut_out_of_any_page() -> Result<()> {
     })
     .await?;
     look(&organizer, &exam, "exam-closed", LAPTOP, &mut wrong).await?;
-    harness::until("all to be handed in and marked", async || Ok(hall.marks().await.is_ok().then_some(()))).await?;
+    harness::until("all to be handed in and marked", async || {
+        Ok(hall.marks().await.is_ok().then_some(()))
+    })
+    .await?;
     look(&organizer, &exam, "exam-marked", LAPTOP, &mut wrong).await?;
     hall.publishes().await?;
     for (path, name) in [

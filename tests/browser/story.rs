@@ -13,8 +13,12 @@ pub(crate) async fn signs_in(window: &Window) -> Result<()> {
     window.goes_to("/dang-nhap").await?;
     window.types("input[name=name]", "ban-to-chuc").await?;
     window.types("input[name=password]", PASSWORD).await?;
-    window.presses("form[action$=sign_in] button[type=submit]").await?;
-    window.arrives("the organizer's contests", |path| path == "/hoi-thi").await?;
+    window
+        .presses("form[action$=sign_in] button[type=submit]")
+        .await?;
+    window
+        .arrives("the organizer's contests", |path| path == "/hoi-thi")
+        .await?;
     Ok(())
 }
 
@@ -23,7 +27,9 @@ pub(crate) async fn enters(window: &Window, code: &str) -> Result<()> {
     window.goes_to("/vao").await?;
     window.types("input[name=code]", code).await?;
     window.presses("form[action$=enter] button[type=submit]").await?;
-    window.arrives("the contestant's page", |path| path == "/thi").await?;
+    window
+        .arrives("the contestant's page", |path| path == "/thi")
+        .await?;
     Ok(())
 }
 
@@ -35,8 +41,12 @@ async fn imports(window: &Window, page: &str, file: &str) -> Result<()> {
     window
         .runs("document.querySelector('form[action$=upload_file]').requestSubmit()")
         .await?;
-    window.arrives("the preview", |path| path.contains("/nhap/")).await?;
-    window.presses("form[action$=apply_import] button[type=submit]").await?;
+    window
+        .arrives("the preview", |path| path.contains("/nhap/"))
+        .await?;
+    window
+        .presses("form[action$=apply_import] button[type=submit]")
+        .await?;
     window.arrives("the list", |path| page.starts_with(path)).await?;
     Ok(())
 }
@@ -46,14 +56,21 @@ async fn takes_the_next_step(window: &Window, function: &str) -> Result<()> {
     let form = format!("form.primary[action$={function}] button[type=submit]:not([disabled])");
     window.presses(&form).await?;
     // The page comes back without that step.
-    harness::until(function, async || Ok((window.count(&form).await? == 0).then_some(()))).await
+    harness::until(function, async || {
+        Ok((window.count(&form).await? == 0).then_some(()))
+    })
+    .await
 }
 
 /// Chooses the right or a wrong option of the question that is shown, and goes on.
 async fn answers(window: &Window, bank: &Bank, right: bool) -> Result<()> {
     let shown = "fieldset.exam-question:not([hidden])";
     let text = window.sees(&format!("{shown} .exam-text")).await?.text().await?;
-    let known = bank.0.iter().find(|known| known.text == text).context("of the bank")?;
+    let known = bank
+        .0
+        .iter()
+        .find(|known| known.text == text)
+        .context("of the bank")?;
     let options = window
         .runs(&format!(
             "return [...document.querySelectorAll('{shown} .option-face > span')].map((o) => o.textContent)"
@@ -64,7 +81,9 @@ async fn answers(window: &Window, bank: &Bank, right: bool) -> Result<()> {
         .iter()
         .position(|option| (option.as_str() == Some(&known.options[known.right])) == right)
         .context("such an option")?;
-    window.presses(&format!("{shown} label.option:nth-of-type({})", at + 1)).await?;
+    window
+        .presses(&format!("{shown} label.option:nth-of-type({})", at + 1))
+        .await?;
     window.presses("button.exam-next").await?;
     window
         .reads(&format!("{shown} .exam-text"), |now| now != text)
@@ -77,7 +96,10 @@ async fn a_round_from_the_first_file_to_the_last_mark() -> Result<()> {
     let mut hall = Hall::empty(Engine::Sqlite).await?;
     hall.teams = teams(2, 1);
     let driver = Driver::start().await?;
-    let (teams_file, questions_file) = (hall.database.folder().join("doi.csv"), hall.database.folder().join("cau.csv"));
+    let (teams_file, questions_file) = (
+        hall.database.folder().join("doi.csv"),
+        hall.database.folder().join("cau.csv"),
+    );
     std::fs::write(&teams_file, teams_csv(&hall.teams))?;
     std::fs::write(&questions_file, hall.bank.csv())?;
 
@@ -86,15 +108,33 @@ async fn a_round_from_the_first_file_to_the_last_mark() -> Result<()> {
     organizer.is_sized(1366, 768).await?;
     signs_in(&organizer).await?;
     organizer.goes_to("/hoi-thi/moi").await?;
-    organizer.types("input[name=name]", "Hội thi Dân vận khéo").await?;
-    organizer.runs("document.querySelector('input[name=template][value=G1]').checked = true").await?;
-    organizer.presses("form[action$=create_contest] button[type=submit]").await?;
+    organizer
+        .types("input[name=name]", "Hội thi Dân vận khéo")
+        .await?;
+    organizer
+        .runs("document.querySelector('input[name=template][value=G1]').checked = true")
+        .await?;
+    organizer
+        .presses("form[action$=create_contest] button[type=submit]")
+        .await?;
     let home = organizer
-        .arrives("the new contest", |path| path.starts_with("/hoi-thi/") && path != "/hoi-thi/moi")
+        .arrives("the new contest", |path| {
+            path.starts_with("/hoi-thi/") && path != "/hoi-thi/moi"
+        })
         .await?;
     hall.contest = home.trim_start_matches("/hoi-thi/").to_owned();
-    imports(&organizer, &format!("{home}/doi"), &teams_file.display().to_string()).await?;
-    imports(&organizer, &format!("{home}/cau-hoi"), &questions_file.display().to_string()).await?;
+    imports(
+        &organizer,
+        &format!("{home}/doi"),
+        &teams_file.display().to_string(),
+    )
+    .await?;
+    imports(
+        &organizer,
+        &format!("{home}/cau-hoi"),
+        &questions_file.display().to_string(),
+    )
+    .await?;
     organizer.goes_to(&format!("{home}/phan-thi/1")).await?;
     takes_the_next_step(&organizer, "prepare_exam").await?;
     organizer.is_drawn("story-organizer-prepared-1366x768").await?;
@@ -116,29 +156,42 @@ async fn a_round_from_the_first_file_to_the_last_mark() -> Result<()> {
     // The paper is on both tables without anybody touching the page.
     takes_the_next_step(&organizer, "open_exam").await?;
     for window in [&one, &two] {
-        window.sees("main[data-for=writing] fieldset.exam-question").await?;
+        window
+            .sees("main[data-for=writing] fieldset.exam-question")
+            .await?;
         window.sees(".exam[data-live]").await?;
     }
     for _ in 0..3 {
         answers(&one, &hall.bank, true).await?;
     }
     one.reads("#luu", |text| text.contains("Đã lưu")).await?;
-    hall.board_becomes("three answers", |board| board["rounds"][0]["running"]["answered"] == 3).await?;
-    wall.reads(".board", |text| text.contains("Đội xã 1") && text.contains('3')).await?;
+    hall.board_becomes("three answers", |board| {
+        board["rounds"][0]["running"]["answered"] == 3
+    })
+    .await?;
+    wall.reads(".board", |text| text.contains("Đội xã 1") && text.contains('3'))
+        .await?;
 
     // The second loses the Wi-Fi and goes on; nothing of it reaches the house.
     answers(&two, &hall.bank, true).await?;
-    hall.board_becomes("four answers", |board| board["rounds"][0]["running"]["answered"] == 4).await?;
+    hall.board_becomes("four answers", |board| {
+        board["rounds"][0]["running"]["answered"] == 4
+    })
+    .await?;
     two.is_offline(true).await?;
     for right in [true, false, true] {
         answers(&two, &hall.bank, right).await?;
     }
-    two.reads("#luu", |text| text.contains('3') && text.contains("chưa gửi")).await?;
+    two.reads("#luu", |text| text.contains('3') && text.contains("chưa gửi"))
+        .await?;
     two.is_drawn("story-offline-1280x800").await?;
     assert_eq!(hall.board().await?["rounds"][0]["running"]["answered"], 4);
     // It comes back, and everything is there.
     two.is_offline(false).await?;
-    hall.board_becomes("seven answers", |board| board["rounds"][0]["running"]["answered"] == 7).await?;
+    hall.board_becomes("seven answers", |board| {
+        board["rounds"][0]["running"]["answered"] == 7
+    })
+    .await?;
     two.reads("#luu", |text| text.contains("Đã lưu")).await?;
 
     // One hands in; for the other the time ends.
@@ -146,7 +199,10 @@ async fn a_round_from_the_first_file_to_the_last_mark() -> Result<()> {
     one.presses("button.exam-ask-yes").await?;
     one.reads("#ma-bien-nhan", |code| code.len() == 8).await?;
     one.is_drawn("story-receipt-1280x800").await?;
-    hall.board_becomes("one handed in", |board| board["rounds"][0]["running"]["handed_in"] == 1).await?;
+    hall.board_becomes("one handed in", |board| {
+        board["rounds"][0]["running"]["handed_in"] == 1
+    })
+    .await?;
     hall.passes(32);
     two.reads("#ma-bien-nhan", |code| code.len() == 8).await?;
 
@@ -163,8 +219,12 @@ async fn a_round_from_the_first_file_to_the_last_mark() -> Result<()> {
     takes_the_next_step(&organizer, "mark_exam").await?;
     let before = wall.body().await?;
     takes_the_next_step(&organizer, "publish_exam").await?;
-    hall.board_becomes("published", |board| board["rows"][0]["total"] == 3000).await?;
-    wall.reads(".board", |text| text != before && text.contains("Tổng") && text.matches('3').count() >= 2).await?;
+    hall.board_becomes("published", |board| board["rows"][0]["total"] == 3000)
+        .await?;
+    wall.reads(".board", |text| {
+        text != before && text.contains("Tổng") && text.matches('3').count() >= 2
+    })
+    .await?;
     wall.is_drawn("story-published-1920x1080").await?;
     for window in [organizer, wall, one, two] {
         window.closes().await?;
@@ -184,12 +244,22 @@ async fn a_tablet_without_webassembly_takes_the_exam() -> Result<()> {
     for right in [true, true, false] {
         answers(&window, &hall.bank, right).await?;
     }
-    assert_eq!(window.count(".exam[data-live]").await?, 0, "nothing has come alive");
-    hall.board_becomes("three answers", |board| board["rounds"][0]["running"]["answered"] == 3).await?;
+    assert_eq!(
+        window.count(".exam[data-live]").await?,
+        0,
+        "nothing has come alive"
+    );
+    hall.board_becomes("three answers", |board| {
+        board["rounds"][0]["running"]["answered"] == 3
+    })
+    .await?;
     window.is_drawn("plain-800x1280").await?;
     window.presses("button.exam-hand-in").await?;
     window.presses("button.exam-ask-yes").await?;
     window.reads("#ma-bien-nhan", |code| code.len() == 8).await?;
-    hall.board_becomes("handed in", |board| board["rounds"][0]["running"]["handed_in"] == 1).await?;
+    hall.board_becomes("handed in", |board| {
+        board["rounds"][0]["running"]["handed_in"] == 1
+    })
+    .await?;
     window.closes().await
 }

@@ -39,7 +39,11 @@ impl Window {
 
     /// Waits until it is at a path that `is` holds for.
     pub(crate) async fn arrives(&self, what: &str, is: impl Fn(&str) -> bool) -> Result<String> {
-        until(what, async || Ok(Some(self.path().await?).filter(|path| is(path)))).await
+        until(
+            what,
+            async || Ok(Some(self.path().await?).filter(|path| is(path))),
+        )
+        .await
     }
 
     /// The first of these, as soon as it is there and shown.
@@ -49,7 +53,10 @@ impl Window {
             Ok(element) => Ok(element),
             Err(error) => {
                 let text = self.body().await.unwrap_or_default();
-                bail!("{css} is not to be seen at {}: {error}\n{text}", self.path().await?)
+                bail!(
+                    "{css} is not to be seen at {}: {error}\n{text}",
+                    self.path().await?
+                )
             }
         }
     }
@@ -101,7 +108,12 @@ impl Window {
 
     /// Chooses a file.
     pub(crate) async fn chooses_file(&self, css: &str, file: &str) -> Result<()> {
-        let field = self.browser.query(By::Css(css)).wait(PATIENCE, GLANCE).first().await?;
+        let field = self
+            .browser
+            .query(By::Css(css))
+            .wait(PATIENCE, GLANCE)
+            .first()
+            .await?;
         Ok(field.send_keys(file).await?)
     }
 
@@ -114,8 +126,10 @@ impl Window {
     pub(crate) async fn is_offline(&self, offline: bool) -> Result<()> {
         let cdp = self.browser.cdp();
         cdp.send_raw("Network.enable", json!({})).await?;
-        let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
-        cdp.send_raw("Network.emulateNetworkConditions", conditions).await?;
+        let conditions =
+            json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        cdp.send_raw("Network.emulateNetworkConditions", conditions)
+            .await?;
         Ok(())
     }
 
@@ -133,7 +147,10 @@ impl Window {
     pub(crate) async fn is_drawn(&self, name: &str) -> Result<()> {
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
         std::fs::create_dir_all(&folder)?;
-        Ok(self.browser.screenshot(&folder.join(format!("{name}.png"))).await?)
+        Ok(self
+            .browser
+            .screenshot(&folder.join(format!("{name}.png")))
+            .await?)
     }
 
     /// What axe-core finds that is serious or critical on this page.
@@ -157,13 +174,21 @@ impl Window {
             .iter()
             .filter(|violation| matches!(violation["impact"].as_str(), Some("serious" | "critical")))
             .map(|violation| {
-                let nodes = violation["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
+                let nodes = violation["nodes"]
+                    .as_array()
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
                 let places: Vec<String> = nodes
                     .iter()
                     .take(4)
                     .map(|node| format!("{} {}", node["target"], node["failureSummary"]))
                     .collect();
-                format!("{} ({}): {}", violation["id"], violation["impact"], places.join(" | "))
+                format!(
+                    "{} ({}): {}",
+                    violation["id"],
+                    violation["impact"],
+                    places.join(" | ")
+                )
             })
             .collect())
     }

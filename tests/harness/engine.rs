@@ -43,12 +43,12 @@ pub fn is_left_out(need: &str) -> bool {
 /// ```
 #[macro_export]
 macro_rules! on_both_engines {
-    ($($(#[$attribute:meta])* async fn $name:ident($engine:ident: Engine) -> Result<()> $body:block)*) => {$(
+    ($($(#[$attribute:meta])* async fn $name:ident($engine:ident: $which:ty) -> Result<()> $body:block)*) => {$(
         $(#[$attribute])*
         mod $name {
             use super::*;
 
-            async fn case($engine: $crate::Engine) -> anyhow::Result<()> $body
+            async fn case($engine: $which) -> anyhow::Result<()> $body
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() -> anyhow::Result<()> {
@@ -140,7 +140,9 @@ impl Drop for Database {
         if self.engine == Engine::Sqlite {
             return;
         }
-        let Ok(server) = std::env::var(POSTGRES) else { return };
+        let Ok(server) = std::env::var(POSTGRES) else {
+            return;
+        };
         let Some((_, name)) = self.url.rsplit_once('/') else {
             return;
         };

@@ -109,7 +109,13 @@ pub fn teams_csv(teams: &[Team]) -> Vec<u8> {
         for (m, member) in team.members.iter().enumerate() {
             let sbd = format!("{}", (t + 1) * 100 + m + 1);
             let unit = format!("Đơn vị {}", t + 1);
-            text.push_str(&row(&[team.name.clone(), unit, member.clone(), sbd, "Cán bộ".to_owned()]));
+            text.push_str(&row(&[
+                team.name.clone(),
+                unit,
+                member.clone(),
+                sbd,
+                "Cán bộ".to_owned(),
+            ]));
         }
     }
     text.into_bytes()

@@ -10,8 +10,8 @@ use contest::{ContestId, Digest};
 use serde_json::Value;
 use server::clock::{Clock, ShiftedClock};
 use server::{Config, Site};
-use sqlx::Row;
 use sqlx::AnyConnection;
+use sqlx::Row;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -471,7 +471,10 @@ impl Hall {
     /// # Errors
     /// When it does not become so.
     pub async fn board_becomes(&self, what: &str, is: impl Fn(&Value) -> bool) -> Result<Value> {
-        until(what, async || Ok(Some(self.board().await?).filter(|board| is(board)))).await
+        until(what, async || {
+            Ok(Some(self.board().await?).filter(|board| is(board)))
+        })
+        .await
     }
 
     // --- what must always hold ------------------------------------------------------------------------

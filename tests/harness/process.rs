@@ -48,7 +48,9 @@ impl Process {
                 bail!("it ended: {status}\n{}", std::fs::read_to_string(&log)?);
             }
             let answer = client.get(&health).send().await;
-            Ok(answer.is_ok_and(|answer| answer.status().is_success()).then_some(()))
+            Ok(answer
+                .is_ok_and(|answer| answer.status().is_success())
+                .then_some(()))
         })
         .await?;
         Ok(Self { child, addr })

@@ -216,7 +216,10 @@ impl Tablet {
             let saved: Saved = answer.ok()?.json()?;
             self.hears(packet, &saved)?;
         }
-        bail!("the house and the tablet do not come to agree: {:?}", self.unsent())
+        bail!(
+            "the house and the tablet do not come to agree: {:?}",
+            self.unsent()
+        )
     }
 
     /// Sends a packet as it is, whatever was sent before.
@@ -265,7 +268,9 @@ impl Tablet {
     /// waits again.
     pub fn sends_again(&mut self, held: &BTreeMap<u16, Held>) {
         for (question, line) in &mut self.lines {
-            line.sent &= held.get(question).is_some_and(|held| held.revision >= line.revision);
+            line.sent &= held
+                .get(question)
+                .is_some_and(|held| held.revision >= line.revision);
         }
     }
 

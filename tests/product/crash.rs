@@ -53,7 +53,10 @@ async fn every_acknowledged_answer_survives_twenty_kills() -> Result<()> {
         let now = hall.book.all().len();
         acknowledged = now.max(acknowledged);
     }
-    ensure!(acknowledged > CUTS * 10, "there was hardly any load: {acknowledged}");
+    ensure!(
+        acknowledged > CUTS * 10,
+        "there was hardly any load: {acknowledged}"
+    );
 
     // Power is back for good: what was still on the tablets arrives, and nothing is counted twice.
     let log = hall.database.folder().join("last.log");

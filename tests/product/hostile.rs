@@ -27,16 +27,33 @@ async fn stock(hall: &Hall) -> Result<(i64, i64, i64)> {
 /// What becomes of a file that is no good: refused at once, or shown with its problems and then refused.
 async fn is_refused(hall: &Hall, kind: &str, name: &str, bytes: Vec<u8>) -> Result<()> {
     let begun = Instant::now();
-    let answer = hall.uploads(kind, name, bytes).await.with_context(|| name.to_owned())?;
-    if let Some(preview) = answer.location.clone().filter(|_| !answer.status.is_client_error()) {
+    let answer = hall
+        .uploads(kind, name, bytes)
+        .await
+        .with_context(|| name.to_owned())?;
+    if let Some(preview) = answer
+        .location
+        .clone()
+        .filter(|_| !answer.status.is_client_error())
+    {
         let page = hall.organizer.page(&preview).await?;
         assert!(!page.contains("<script>alert"), "{name}: shown as it came");
         let upload = preview.rsplit('/').next().unwrap_or_default();
         let fields = [("contest", &*hall.contest), ("upload", upload), ("kind", kind)];
         let applied = hall.organizer.call("apply_import", &fields).await?;
-        assert!(applied.status.is_client_error(), "{name}: {} {}", applied.status, applied.text());
+        assert!(
+            applied.status.is_client_error(),
+            "{name}: {} {}",
+            applied.status,
+            applied.text()
+        );
     } else {
-        assert!(answer.status.is_client_error(), "{name}: {} {}", answer.status, answer.text());
+        assert!(
+            answer.status.is_client_error(),
+            "{name}: {} {}",
+            answer.status,
+            answer.text()
+        );
     }
     assert!(begun.elapsed() < BOUND, "{name} took {:?}", begun.elapsed());
     Ok(())

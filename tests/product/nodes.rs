@@ -18,7 +18,9 @@ async fn hall_of_two() -> Result<Option<(Hall, String)>> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_does_the_other_shows() -> Result<()> {
-    let Some((hall, second)) = hall_of_two().await? else { return Ok(()) };
+    let Some((hall, second)) = hall_of_two().await? else {
+        return Ok(());
+    };
     let board = format!("/api/contests/{}/board/events", hall.contest);
     let mut here = hall.passer_by()?.stream(&board).await?;
     let mut there = hall.passer_by()?.at(&second).stream(&board).await?;
@@ -28,7 +30,9 @@ async fn what_one_does_the_other_shows() -> Result<()> {
         .act("open_exam", &[("contest", &hall.contest), ("round", "1")])
         .await?;
     for stream in [&mut here, &mut there] {
-        stream.view_where(|board| board["rounds"][0]["phase"] == "open").await?;
+        stream
+            .view_where(|board| board["rounds"][0]["phase"] == "open")
+            .await?;
     }
 
     // Half of a paper by way of each.
@@ -48,13 +52,16 @@ async fn what_one_does_the_other_shows() -> Result<()> {
             .await?;
     }
     tablet.hands_in().await?;
-    here.view_where(|board| board["rounds"][0]["running"]["handed_in"] == 1).await?;
+    here.view_where(|board| board["rounds"][0]["running"]["handed_in"] == 1)
+        .await?;
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commands_at_both_make_one_ledger() -> Result<()> {
-    let Some((hall, second)) = hall_of_two().await? else { return Ok(()) };
+    let Some((hall, second)) = hall_of_two().await? else {
+        return Ok(());
+    };
     let organizers = [hall.organizer.clone(), hall.organizer.at(&second)];
     let contest = hall.contest.clone();
     // Each adds to the same ledger at the same time; the order is decided by it alone.
@@ -100,7 +107,9 @@ async fn commands_at_both_make_one_ledger() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_answer_at_both_is_kept_once() -> Result<()> {
-    let Some((hall, second)) = hall_of_two().await? else { return Ok(()) };
+    let Some((hall, second)) = hall_of_two().await? else {
+        return Ok(());
+    };
     hall.prepares().await?;
     hall.opens().await?;
     let mut here = hall.contestant(0).await?;
@@ -128,7 +137,9 @@ async fn the_same_answer_at_both_is_kept_once() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_is_moved_at_one_is_out_at_the_other() -> Result<()> {
-    let Some((hall, second)) = hall_of_two().await? else { return Ok(()) };
+    let Some((hall, second)) = hall_of_two().await? else {
+        return Ok(());
+    };
     let secretary = hall.secretary().await?;
     let old = hall.contestant(0).await?;
     let there = old.visitor.at(&second);
@@ -137,7 +148,10 @@ async fn whoever_is_moved_at_one_is_out_at_the_other() -> Result<()> {
     let pass = hall.passes_of(Role::Contestant).await?[0].clone();
     let person = pass.person.to_string();
     secretary
-        .act("release_device", &[("contest", &hall.contest), ("person_id", &person)])
+        .act(
+            "release_device",
+            &[("contest", &hall.contest), ("person_id", &person)],
+        )
         .await?;
     until("the other node to hear of it", async || {
         Ok((there.get("/api/thi").await?.status == 401).then_some(()))

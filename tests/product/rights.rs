@@ -25,12 +25,12 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /vao", "yyyyyyyy"),
     ("GET /vao/{code}", "yyyyyyyy"),
     ("GET /dang-nhap", "yyyyyyyy"),
-    ("GET /khoi-tao/{token}", "gggggggg"),
+    ("GET /khoi-tao/{token}", "yyyyyyyy"),
     ("GET /bang/{id}", "yyyyyyyy"),
     ("GET /demo", "gggggggg"),
     // Pages for organizers.
     ("GET /tai-khoan", "nnnnnnyy"),
-    ("GET /hoi-thi", "nnnnnyyy"),
+    ("GET /hoi-thi", "nnnnnnyy"),
     ("GET /hoi-thi/moi", "nnnnnnyy"),
     // Pages for the staff of the contest.
     ("GET /hoi-thi/{contest}", "nnnnnyyn"),
@@ -46,9 +46,10 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /hoi-thi/{contest}/cau-hoi", "nnnnnnyn"),
     ("GET /hoi-thi/{contest}/nhap/{upload}", "nnnnnngn"),
     ("GET /hoi-thi/{contest}/phan-thi/{round}/dap-an", "nnnnnnyn"),
+    ("GET /hoi-thi/{id}/phan-thi/{round}/bai/{person}", "nnnnnyyn"),
     // Pages of one role.
     ("GET /thi", "nyynnnnn"),
-    ("GET /thi/bai", "nnnnnnnn"),
+    ("GET /thi/bai", "nyynnnnn"),
     ("GET /giam-khao", "nnnynnnn"),
     // What machines read.
     ("GET /healthz", "yyyyyyyy"),
@@ -58,7 +59,14 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /api/contests/{id}/staff/events", "nnnnnyyn"),
     ("GET /api/thi", "nyynnnnn"),
     ("GET /api/thi/events", "nyynnnnn"),
-    ("POST /api/thi/answers", "nygnnnnn"),
+    ("POST /api/thi/answers", "nynnnnnn"),
+    // The stage. This judge is on no panel yet: he may look, and mark nothing.
+    ("GET /api/cham", "nnnynnnn"),
+    ("GET /api/cham/events", "nnnynyyg"),
+    ("GET /api/contests/{id}/stage/{round}", "nnnnnyyn"),
+    ("POST /api/cham/marks", "nnnynnnn"),
+    ("POST /api/cham/remark", "nnnnnnnn"),
+    ("POST /api/cham/hand-in", "nnnnnnnn"),
     // Doors.
     ("POST /api/fn/enter", "yyyyyyyy"),
     ("POST /api/fn/sign_in", "yyyyyyyy"),
@@ -70,7 +78,7 @@ const TABLE: &[(&str, &str)] = &[
     // Set-up: organizers.
     ("POST /api/fn/create_contest", "nnnnnnyy"),
     ("POST /api/fn/change_details", "nnnnnnyn"),
-    ("POST /api/fn/add_organizer", "nnnnnnyn"),
+    ("POST /api/fn/add_organizer", "nnnnnngn"),
     ("POST /api/fn/remove_organizer", "nnnnnnyn"),
     ("POST /api/fn/choose_template", "nnnnnnyn"),
     ("POST /api/fn/set_rules", "nnnnnnyn"),
@@ -104,8 +112,8 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/fn/demo_play", "gggggggg"),
     // The contestant's paper by plain forms. Of another contest: he has no paper there to write on.
     ("POST /api/fn/answer_plain", "nyynnnnn"),
-    ("POST /api/fn/hand_in_plain", "nygnnnnn"),
-    ("POST /api/thi/hand-in", "nygnnnnn"),
+    ("POST /api/fn/hand_in_plain", "nynnnnnn"),
+    ("POST /api/thi/hand-in", "nynnnnnn"),
     ("POST /api/fn/sign_out", "yyyyyyyy"),
 ];
 
@@ -113,7 +121,10 @@ const TABLE: &[(&str, &str)] = &[
 fn address(method: &str, path: &str) -> String {
     let parts: Vec<String> = path
         .split('/')
-        .map(|part| part.strip_prefix(':').map_or_else(|| part.to_owned(), |name| format!("{{{name}}}")))
+        .map(|part| {
+            part.strip_prefix(':')
+                .map_or_else(|| part.to_owned(), |name| format!("{{{name}}}"))
+        })
         .collect();
     format!("{method} {}", parts.join("/"))
 }
@@ -172,7 +183,7 @@ fn class(answer: &Answer) -> char {
     match answer.status.as_u16() {
         401 | 403 => 'n',
         404 => 'g',
-        300..400 if answer.location.as_ref().is_some_and(sent_to_a_door) => 'n',
+        302 | 303 if answer.location.as_ref().is_some_and(sent_to_a_door) => 'n',
         _ => 'y',
     }
 }
@@ -181,11 +192,16 @@ fn class(answer: &Answer) -> char {
 async fn ask(world: &World, who: Who, row: &str) -> Result<Answer> {
     let visitor = world.visitor(who);
     let (method, path) = row.split_once(' ').context("a method and a path")?;
-    let path = world.fill(path)?;
+    // The second round of the rules is held on stage.
+    let path = world.fill(&path.replace("/stage/{round}", "/stage/2"))?;
     if method == "GET" {
         if path.ends_with("/events") {
             // Only the head: the body never ends.
-            let request = visitor.request(Method::GET, &path).header(ACCEPT, "text/event-stream");
+            // Organizers of several contests say which one they mean.
+            let path = format!("{path}?contest={}", world.hall.contest);
+            let request = visitor
+                .request(Method::GET, &path)
+                .header(ACCEPT, "text/event-stream");
             let response = request.send().await?;
             let status = response.status();
             if status.is_success() {
@@ -197,22 +213,34 @@ async fn ask(world: &World, who: Who, row: &str) -> Result<Answer> {
                 });
             }
         }
-        let request = visitor.request(Method::GET, &path).header(ACCEPT, "text/html,*/*");
+        let request = visitor
+            .request(Method::GET, &path)
+            .header(ACCEPT, "text/html,*/*");
         return visitor.send(request).await;
     }
     if let Some(function) = path.strip_prefix("/api/fn/") {
         if function == "upload_file" {
             let fields = [("contest", &*world.hall.contest), ("kind", "questions")];
-            return visitor.upload(function, &fields, "a.csv", world.hall.bank.csv()).await;
+            return visitor
+                .upload(function, &fields, "a.csv", world.hall.bank.csv())
+                .await;
         }
         let fields = fields(world, function).await?;
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         return visitor.call(function, &fields).await;
     }
     let attempt = world.tablet.attempt()?;
     let body = match path.as_str() {
-        "/api/thi/answers" => json!({"attempt": attempt, "answers": [{"q": 0, "r": 1, "c": 1, "t": 0}], "unsent": 0}),
+        "/api/thi/answers" => {
+            json!({"attempt": attempt, "answers": [{"q": 0, "r": 1, "c": 1, "t": 0}], "unsent": 0})
+        }
         "/api/thi/hand-in" => json!({"attempt": attempt}),
+        "/api/cham/marks" => json!({"round": 2, "team": 1, "marks": []}),
+        "/api/cham/remark" => json!({"round": 2, "team": 1, "r": 1, "text": "Tốt"}),
+        "/api/cham/hand-in" => json!({"round": 2, "team": 1}),
         other => bail!("what does {other} take?"),
     };
     visitor.post(&path, &body).await
@@ -229,12 +257,22 @@ async fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, Stri
     let reason = text("reason", "Theo quyết định của ban tổ chức");
     Ok(match function {
         "enter" => vec![text("code", "AAAA-BBBB-CCCC")],
-        "sign_in" => vec![text("name", "không có ai"), text("password", "khong-phai-mat-khau")],
-        "claim_first" => vec![text("token", "x"), text("name", "kẻ lạ"), text("password", "mat-khau-rat-dai")],
+        "sign_in" => vec![
+            text("name", "không có ai"),
+            text("password", "khong-phai-mat-khau"),
+        ],
+        "claim_first" => vec![
+            text("token", "x"),
+            text("name", "kẻ lạ"),
+            text("password", "mat-khau-rat-dai"),
+        ],
         "set_language" => vec![text("language", "vi")],
         "sign_out" => vec![],
         "add_account" => vec![text("name", "người mới"), text("password", "mat-khau-rat-dai")],
-        "change_password" => vec![text("old", "khong-phai-mat-khau"), text("new", "mat-khau-rat-dai")],
+        "change_password" => vec![
+            text("old", "khong-phai-mat-khau"),
+            text("new", "mat-khau-rat-dai"),
+        ],
         "create_contest" | "change_details" => {
             let mut fields = vec![
                 text("name", "Hội thi mới"),
@@ -242,7 +280,11 @@ async fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, Stri
                 text("place", ""),
                 text("starts_at", ""),
             ];
-            fields.push(if function == "create_contest" { text("template", "G1") } else { contest });
+            fields.push(if function == "create_contest" {
+                text("template", "G1")
+            } else {
+                contest
+            });
             fields
         }
         "add_organizer" | "remove_organizer" => vec![contest, text("user", "9")],
@@ -254,10 +296,21 @@ async fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, Stri
                 .fetch_one(&mut world.hall.database.connect().await?)
                 .await?;
             let seq = ("seq", seq.to_string());
-            vec![contest, seq, text("competitor", "team"), text("rounding", "0,01"), reason]
+            vec![
+                contest,
+                seq,
+                text("competitor", "team"),
+                text("rounding", "0,01"),
+                reason,
+            ]
         }
         "add_teams" => vec![contest, text("lines", "Đội mới")],
-        "change_team" => vec![contest, text("team", "1"), text("name", "Đội đổi tên"), text("unit", "")],
+        "change_team" => vec![
+            contest,
+            text("team", "1"),
+            text("name", "Đội đổi tên"),
+            text("unit", ""),
+        ],
         "remove_team" => vec![contest, text("team", "1")],
         "add_person" => vec![contest, text("role", "judge"), text("name", "Giám khảo mới")],
         "change_person" => vec![contest, nobody, text("role", "judge"), text("name", "Ai đó")],

@@ -178,7 +178,11 @@ async fn tablet_rights(hall: &Hall) -> Result<i64> {
         .fetch_one(&mut connection)
         .await?;
         let paper: contest::paper::Paper = serde_json::from_str(&row.0)?;
-        let place = paper.items.iter().position(|item| item.question == 0).context("on the paper")?;
+        let place = paper
+            .items
+            .iter()
+            .position(|item| item.question == 0)
+            .context("on the paper")?;
         let choice: i64 = sqlx::query_scalar(
             "SELECT choice FROM answer WHERE attempt = $1 AND question = $2 ORDER BY revision DESC LIMIT 1",
         )

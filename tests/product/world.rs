@@ -49,7 +49,6 @@ pub(crate) struct World {
     pub(crate) tablet: Tablet,
     visitors: Vec<(Who, Visitor)>,
     pub(crate) contestant: Pass,
-    pub(crate) judge: Pass,
 }
 
 impl World {
@@ -86,7 +85,6 @@ impl World {
             tablet,
             visitors,
             contestant,
-            judge,
         })
     }
 
@@ -110,7 +108,9 @@ impl World {
                 let name = part
                     .strip_prefix(':')
                     .or_else(|| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')));
-                let Some(name) = name else { return Ok(part.to_owned()) };
+                let Some(name) = name else {
+                    return Ok(part.to_owned());
+                };
                 self.value(name.trim_start_matches('*'))
                     .with_context(|| format!("what is {{{name}}} in {path}?"))
             })

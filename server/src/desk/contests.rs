@@ -167,6 +167,8 @@ impl House {
         match (visit.actor_in(id), command) {
             (Actor::Judge { .. }, Command::Stage { .. })
             | (Actor::Contestant { .. }, Command::FileAppeal { .. }) => self.load(id).await,
+            // Whether an account exists is told to organizers alone.
+            (_, Command::AddOrganizer { .. }) => self.organizer(visit, id).await,
             _ => self.staff(visit, id).await,
         }
     }

@@ -18,6 +18,8 @@ use super::{Door, answer::Failure, session};
 const BODY: usize = 256 * 1024;
 /// A file somebody uploads, with the form around it.
 const UPLOAD: usize = 10 * 1024 * 1024;
+/// Where server functions are.
+const FUNCTIONS: &str = "/api/fn/";
 /// Server functions whose names begin so take files.
 const UPLOAD_PREFIX: &str = "/api/fn/upload";
 /// Whoever sends more than this after he was told that it is too much is cut off.
@@ -107,11 +109,29 @@ pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next
         return secured(too_large(request).await);
     }
     let request = request.map(|body| Body::new(Limited::new(body, most)));
+    let is_function = request.uri().path().starts_with(FUNCTIONS);
     let response = match tokio::time::timeout(within, next.run(request)).await {
+        Ok(response) if is_function => with_own_status(response).await,
         Ok(response) => response,
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
     secured(response)
+}
+
+/// A server function whose arguments could not be read answers with the right error, but always with 500.
+async fn with_own_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, BODY).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let told: Option<AppError> = serde_json::from_slice(&body).ok();
+    if let Some(status) = told.and_then(|error| StatusCode::from_u16(error.status()).ok()) {
+        parts.status = status;
+    }
+    Response::from_parts(parts, Body::from(body))
 }
 
 fn announced(headers: &HeaderMap) -> Option<u64> {
