@@ -39,7 +39,9 @@ on_both_engines!(
 const PASSWORD: &str = "một mật khẩu dài";
 
 async fn open(url: &str) -> Arc<House> {
-    House::open(&Config::local(url)).await.expect("the house opens")
+    let house = House::open(&Config::local(url)).await.expect("the house opens");
+    house.draw_first_link().await.expect("a link, if one is needed");
+    house
 }
 
 /// A visitor without a session.
