@@ -37,6 +37,7 @@ pub enum AppError {
     #[error("too many attempts")]
     Limited { seconds: u32 },
     /// A database constraint, by name (`account_name_taken`, `person_sbd_taken`, `question_text_taken`). 409.
+    /// Or what still holds the thing in its place: `team_has_members`, `person_has_attempt`, `judge_on_panel`.
     #[error("taken: {constraint}")]
     Taken { constraint: String },
     /// A field of a form is empty, too long or otherwise not what it must be. 422.

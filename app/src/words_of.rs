@@ -37,6 +37,9 @@ pub fn error_in(locale: Locale, error: &AppError, contest: Option<&Contest>) -> 
             "account_name_taken" => td_string!(locale, error.taken_account_name),
             "person_sbd_taken" => td_string!(locale, error.taken_person_sbd),
             "question_text_taken" => td_string!(locale, error.taken_question_text),
+            "team_has_members" => td_string!(locale, error.team_has_members),
+            "person_has_attempt" => td_string!(locale, error.person_has_attempt),
+            "judge_on_panel" => td_string!(locale, error.judge_on_panel),
             _ => td_string!(locale, error.taken_other),
         }
         .into(),

@@ -289,10 +289,7 @@ async fn without_members(tx: &mut AnyConnection, id: &ContestId, team: TeamId) -
             .await?;
     match member {
         None => Ok(()),
-        Some(_) => Err(AppError::BadField {
-            field: "members".into(),
-        }
-        .into()),
+        Some(_) => Err(StoreError::Taken("team_has_members".into())),
     }
 }
 

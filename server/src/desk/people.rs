@@ -1,12 +1,15 @@
 //! Whoever enters by a personal code, and on which device.
 
+use std::sync::Arc;
+
 use app::backend::{Answer, AppError, Card, NewPerson, People, Person, Visit};
 use async_trait::async_trait;
 use contest::actor::Role;
 use contest::command::Facts;
 use contest::intake::key;
 use contest::rules::Competitor;
-use contest::{Command, Contest, ContestId, PersonId, Refusal, TeamId};
+use contest::stage::Stage;
+use contest::{Command, Contest, ContestId, PersonId, TeamId};
 use sqlx::AnyConnection;
 
 use super::roster::{self, NewRow};
@@ -82,10 +85,7 @@ impl People for House {
                     if !moves {
                         return roster::update(tx, &after.id, row).await;
                     }
-                    papers::unseat(tx, &after, row.id).await?;
-                    if has_attempt(tx, &after.id, row.id).await? {
-                        return Err(AppError::from(Refusal::Frozen).into());
-                    }
+                    let_go(tx, &after, row.id).await?;
                     roster::update(tx, &after.id, row).await?;
                     papers::deal_missing(tx, &after).await
                 })
@@ -106,10 +106,7 @@ impl People for House {
             Box::new(move |tx| {
                 Box::pin(async move {
                     let contest = &after.id;
-                    papers::unseat(tx, &after, id).await?;
-                    if has_attempt(tx, contest, id).await? {
-                        return Err(AppError::from(Refusal::Frozen).into());
-                    }
+                    let_go(tx, &after, id).await?;
                     sqlx::query("DELETE FROM session WHERE person = $1")
                         .bind(id.0)
                         .execute(&mut *tx)
@@ -313,12 +310,24 @@ fn competes_alone(contest: &Contest, role: Role) -> bool {
     role == Role::Contestant && contest.rules().is_some_and(individual)
 }
 
-async fn has_attempt(tx: &mut AnyConnection, contest: &ContestId, id: PersonId) -> Result<bool, StoreError> {
-    let found: Option<i64> =
+/// Takes back what was dealt to somebody and nobody has seen yet.
+///
+/// # Errors
+/// [`StoreError::Taken`] while something stands on the place that the person has now.
+async fn let_go(tx: &mut AnyConnection, contest: &Contest, id: PersonId) -> Result<(), StoreError> {
+    let judges = |stage: &Arc<Stage>| stage.judges.contains(&id) || stage.chief == Some(id);
+    if contest.stages.values().any(judges) {
+        return Err(StoreError::Taken("judge_on_panel".into()));
+    }
+    papers::unseat(tx, contest, id).await?;
+    let attempt: Option<i64> =
         sqlx::query_scalar("SELECT id FROM attempt WHERE contest = $1 AND person = $2 LIMIT 1")
-            .bind(contest.as_str())
+            .bind(contest.id.as_str())
             .bind(id.0)
             .fetch_optional(tx)
             .await?;
-    Ok(found.is_some())
+    match attempt {
+        None => Ok(()),
+        Some(_) => Err(StoreError::Taken("person_has_attempt".into())),
+    }
 }

@@ -442,7 +442,7 @@ async fn numbers_are_given_in_order(url: String) {
             },
         )
         .await;
-    assert!(matches!(removed, Err(AppError::BadField { field }) if field == "members"));
+    assert!(matches!(removed, Err(AppError::Taken { constraint }) if constraint == "team_has_members"));
     for person in people {
         house
             .remove_person(&staff, &id, person.id)
