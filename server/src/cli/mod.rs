@@ -20,6 +20,7 @@ mod demo;
 mod desk;
 mod export;
 mod failure;
+mod home_case;
 mod import;
 mod rehearsal;
 mod serve;

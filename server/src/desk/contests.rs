@@ -131,9 +131,9 @@ impl Contests for House {
         Ok(chain::verify(id, entries).map(|contest| contest.seq))
     }
 
-    async fn demo_links(&self, _: &Visit) -> Answer<Option<Vec<(String, String)>>> {
+    async fn demo_links(&self, visit: &Visit) -> Answer<Option<Vec<(String, String)>>> {
         match self.demo.get() {
-            Some(demo) => Ok(Some(demo.links().await?)),
+            Some(demo) => Ok(Some(demo.links(&visit.origin).await?)),
             None => Ok(None),
         }
     }

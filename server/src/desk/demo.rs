@@ -6,8 +6,8 @@ use async_trait::async_trait;
 /// A rehearsal with invented people.
 #[async_trait]
 pub trait Demo: Send + Sync {
-    /// What each entry link is for, and the link.
-    async fn links(&self) -> Answer<Vec<(String, String)>>;
+    /// What each entry link is for, and the link, as a browser knows it that came by `origin`.
+    async fn links(&self, origin: &str) -> Answer<Vec<(String, String)>>;
     /// Lets simulated contestants take the exam at `speed` times human pace.
     async fn play(&self, speed: u32) -> Answer<()>;
 }

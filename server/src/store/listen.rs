@@ -1,4 +1,5 @@
-//! What other nodes say. PostgreSQL carries it; it may be lost, so it is only a hint to look again.
+//! What others say: nodes on PostgreSQL, processes on the same SQLite file. It may be lost, so it is
+//! only a hint to look again.
 
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use sqlx::postgres::PgListener;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::Engine;
+use super::Store;
 use super::connect::Target;
 
 /// Something that came in from outside.
@@ -21,13 +22,45 @@ pub enum Heard {
 /// How long to wait before calling again after the line broke.
 const REDIAL: Duration = Duration::from_millis(500);
 
+/// How often to look whether another process has written to the file.
+const LOOK: Duration = Duration::from_secs(1);
+
 pub(super) fn start(target: Target, closing: CancellationToken) -> mpsc::Receiver<Heard> {
     let (tell, heard) = mpsc::channel(1024);
-    if target.engine() == Engine::Postgres {
-        tokio::spawn(async move {
-            closing.run_until_cancelled(listen(&target, &tell)).await;
-        });
-    }
+    tokio::spawn(async move {
+        closing.run_until_cancelled(listen(&target, &tell)).await;
+    });
+    heard
+}
+
+/// SQLite: looks now and then whether anybody but the writer has committed, and says so as a gap.
+pub(super) fn watch(
+    store: impl Fn() -> Option<Store> + Send + Sync + 'static,
+    closing: CancellationToken,
+) -> mpsc::Receiver<Heard> {
+    let (tell, heard) = mpsc::channel(1);
+    tokio::spawn(async move {
+        let watching = async {
+            let mut known = None;
+            while let Some(store) = store() {
+                // Asked through the writer, because its own commits do not count there.
+                let version = store.write(|tx| {
+                    Box::pin(async move {
+                        let version: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(tx).await?;
+                        Ok(version)
+                    })
+                });
+                let version = version.await.ok();
+                drop(store);
+                if known.is_some() && version != known && tell.send(Heard::Gap).await.is_err() {
+                    return;
+                }
+                known = version.or(known);
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        closing.run_until_cancelled(watching).await;
+    });
     heard
 }
 

@@ -121,9 +121,17 @@ impl Store {
         self.inner.writer.save(batch).await
     }
 
-    /// What other nodes say, from now on. On SQLite nobody else ever speaks.
+    /// What others say, from now on. On SQLite nobody speaks, but it is seen when another process,
+    /// such as the command line, has written.
     pub fn listen(&self) -> mpsc::Receiver<Heard> {
-        listen::start(self.inner.target.clone(), self.inner.closing.clone())
+        match self.engine() {
+            Engine::Postgres => listen::start(self.inner.target.clone(), self.inner.closing.clone()),
+            Engine::Sqlite => {
+                let weak = Arc::downgrade(&self.inner);
+                let store = move || weak.upgrade().map(|inner| Self { inner });
+                listen::watch(store, self.inner.closing.clone())
+            }
+        }
     }
 
     /// How many jobs wait for the writer.

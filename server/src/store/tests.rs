@@ -520,3 +520,26 @@ async fn a_lost_connection_is_replaced(url: String) {
     hear(Heard::Note("contest hoi-thi".into())).await;
     store.close().await;
 }
+
+#[tokio::test]
+async fn what_another_process_writes_to_the_file_is_noticed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}", folder.path().join("shared.db").display());
+    let here = Store::open(&url).await.expect("opened");
+    let mut heard = here.listen();
+    // The watcher must have looked once before.
+    here.write(|_| Box::pin(async { Ok(()) })).await.expect("written");
+    let there = Store::open(&url).await.expect("opened beside");
+    const WORDS: [&str; 12] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"];
+    for (turn, word) in WORDS.into_iter().enumerate() {
+        put(&there, word, "").await.expect("written beside");
+        let waited = tokio::time::timeout(Duration::from_millis(500), heard.recv()).await;
+        if let Ok(heard) = waited {
+            assert_eq!(heard, Some(Heard::Gap));
+            break;
+        }
+        assert!(turn + 1 < WORDS.len(), "never noticed");
+    }
+    here.close().await;
+    there.close().await;
+}
