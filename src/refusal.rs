@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 /// The rules' "no".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "refusal", rename_all = "snake_case")]
+// A tag beside the content: a list of blockers cannot hold a tag inside.
+#[serde(tag = "refusal", content = "of", rename_all = "snake_case")]
 pub enum Refusal {
     /// This actor may not do that in this contest.
     #[error("not allowed")]
@@ -159,4 +160,29 @@ pub enum Blocker {
     Unconfirmed {
         teams: Vec<TeamId>,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_travel() {
+        let list = [
+            Refusal::NotAllowed,
+            Refusal::WrongPhase {
+                phase: ExamPhase::Open,
+            },
+            Refusal::Blocked([Blocker::NoTeams, Blocker::Unfinished { count: 3 }].into()),
+            Refusal::invalid(Field::Name, Fault::Empty),
+            Refusal::StaleMark {
+                revision: 2,
+                points: None,
+            },
+        ];
+        for refusal in list {
+            let text = serde_json::to_string(&refusal).unwrap();
+            assert_eq!(serde_json::from_str::<Refusal>(&text).unwrap(), refusal, "{text}");
+        }
+    }
 }

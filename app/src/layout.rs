@@ -53,12 +53,17 @@ pub fn StaffLayout(
         Some(name) => format!("{title} · {name}"),
         None => format!("{title} · {}", td_string!(locale, site.name)),
     };
+    // A secretary has this one contest and no list of them.
+    let home = match (&contest, visit().actor) {
+        (Some(contest), contest::Actor::Secretary { .. }) => paths::contest(&contest.id),
+        _ => "/hoi-thi".to_owned(),
+    };
     view! {
         <Title text=full />
         <div class="console">
             <SkipLink locale />
             <header class="console-head">
-                <a class="console-brand" href="/hoi-thi">
+                <a class="console-brand" href=home>
                     {icon(Icon::Trophy)}
                     <span>{name.unwrap_or_else(|| td_string!(locale, site.name).into())}</span>
                 </a>
@@ -117,7 +122,7 @@ pub fn LanguageSwitch() -> impl IntoView {
                 value=of.to_string()
                 lang=of.to_string()
                 class="language"
-                aria-label=name
+                aria-label=format!("{short} – {name}")
                 aria-pressed=if of == locale { "true" } else { "false" }
             >
                 {short}

@@ -234,7 +234,9 @@ fn listen() {
         });
     });
     window_event_listener_untyped("click", |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
         // Nothing else may be painted now: a click on an option is told to the page before its change is.
         if let Some(button) = target.and_then(|t| t.closest("[data-to], [data-act]").ok().flatten()) {
             event.prevent_default();

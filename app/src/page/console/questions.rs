@@ -143,7 +143,7 @@ fn summary_table(locale: Locale, id: &ContestId, summary: &BankSummary) -> impl 
             <h2 id="ngan-hang">
                 {td_string!(locale, console.bank_total, n = words_of::number(locale, summary.total.into()))}
             </h2>
-            <div class="table-wrap" role="region" tabindex="0" aria-labelledby="ngan-hang">
+            <div class="table-wrap" role="region" tabindex="0" aria-label=td_string!(locale, console.by_topic)>
                 <table class="table tight">
                     <thead>
                         <tr>
