@@ -1,7 +1,10 @@
-//! Handing papers in (nộp bài): by the contestant, by the server at the deadline, and back again
-//! when a round reopens.
+//! Opening papers and handing them in (nộp bài): by the contestant, by the server at the deadline,
+//! and back again when a round reopens.
+//!
+//! At the start and at the deadline a whole hall does it within a second: whoever waits goes into
+//! one bundle, written by a few statements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use app::backend::AppError;
@@ -13,6 +16,7 @@ use contest::paper::Paper;
 use contest::{ContestId, Moment, PersonId, RoundId, TeamId};
 use sqlx::{AnyConnection, Row};
 
+use super::bundle::Bundles;
 use super::marks::{MarkedAttempt, Marker, bind_mark, versions_of, write};
 use super::progress::count_handed_in;
 use super::room::{Seat, number};
@@ -22,6 +26,45 @@ use crate::store::{self, StoreError, Tally};
 
 /// How often a job is repeated that two nodes kept each other from.
 const TRIES: u32 = 5;
+/// Papers in one bundle.
+const MOST: usize = 256;
+
+/// Papers on their way to being opened or handed in.
+#[derive(Debug)]
+pub(super) struct Desk {
+    openings: Bundles<Opening, Result<bool, AppError>>,
+    handings: Bundles<Handing, Result<HandedIn, AppError>>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            openings: Bundles::of(MOST),
+            handings: Bundles::of(MOST),
+        }
+    }
+}
+
+/// A paper that a contestant begins.
+#[derive(Clone, Copy, Debug)]
+struct Opening {
+    attempt: i64,
+    person: PersonId,
+    at: Moment,
+}
+
+/// A paper on its way in.
+#[derive(Clone, Debug)]
+pub(super) struct Handing {
+    pub attempt: i64,
+    pub person: PersonId,
+    pub tally: Arc<Tally>,
+    pub marker: Marker,
+    pub paper: Arc<Paper>,
+    pub started: Option<Moment>,
+    pub at: Moment,
+    pub by_server: bool,
+}
 
 /// What stands in the table about an attempt that is handed in.
 #[derive(Clone, Debug)]
@@ -31,109 +74,141 @@ pub(super) struct HandedIn {
     pub versions: Vec<(u16, Held)>,
 }
 
-/// An attempt that the server hands in.
-#[derive(Clone, Debug)]
-pub(super) struct Due {
-    pub attempt: i64,
-    pub person: PersonId,
-    pub paper: Arc<Paper>,
-    pub started: Option<Moment>,
-    pub deadline: Moment,
-}
+static OPEN: ManyRows = ManyRows::new(|rows| {
+    format!(
+        "WITH v (id, at) AS (VALUES {}) UPDATE attempt SET started_at = v.at FROM v \
+         WHERE attempt.id = v.id AND attempt.started_at IS NULL RETURNING attempt.id",
+        values(0, 2, rows)
+    )
+});
 
 static HAND_IN: ManyRows = ManyRows::new(|rows| {
     format!(
-        "WITH v (id, handed_in, points, right_, wrong, blank, seconds) AS (VALUES {}) \
-         UPDATE attempt SET handed_in = v.handed_in, by_server = 1, points = v.points, \
+        "WITH v (id, handed_in, by_server, points, right_, wrong, blank, seconds) AS (VALUES {}) \
+         UPDATE attempt SET handed_in = v.handed_in, by_server = v.by_server, points = v.points, \
          right_ = v.right_, wrong = v.wrong, blank = v.blank, seconds = v.seconds \
-         FROM v WHERE attempt.id = v.id AND attempt.handed_in IS NULL RETURNING team",
-        values(0, 7, rows)
+         FROM v WHERE attempt.id = v.id AND attempt.handed_in IS NULL RETURNING attempt.id",
+        values(0, 8, rows)
+    )
+});
+
+static STANDING: ManyRows = ManyRows::new(|rows| {
+    format!(
+        "WITH k (id) AS (VALUES {}) SELECT t.id, t.handed_in, t.by_server FROM k \
+         JOIN attempt t ON t.id = k.id WHERE t.handed_in IS NOT NULL",
+        values(0, 1, rows)
     )
 });
 
 impl House {
-    /// Hands the paper in, once: a second time answers with what stands.
-    pub(super) async fn hand_in_paper(
+    /// Begins the time of an attempt; whether it is this call that began it.
+    pub(super) async fn open_attempt(
         &self,
-        seat: &Seat,
-        marker: &Marker,
-        paper: &Arc<Paper>,
+        attempt: i64,
+        person: PersonId,
         at: Moment,
-        by_server: bool,
-    ) -> Result<HandedIn, AppError> {
-        let handing = Handing {
-            attempt: seat.attempt,
-            person: seat.person,
-            tally: seat.tally.clone(),
-            seconds: match seat.started {
-                Some(started) => marker.exam()?.0.seconds(started, at),
-                None => 0,
-            },
-            marker: marker.clone(),
-            paper: paper.clone(),
-            at,
-            by_server,
-        };
-        self.see_through(|house| async move {
-            let handing = Arc::new(handing);
-            for _ in 0..TRIES {
-                let job = handing.clone();
-                let done = house
-                    .store
-                    .write(move |tx| Box::pin(async move { job.hand_in(tx).await }));
-                match done.await {
-                    Err(StoreError::Conflict) => {}
-                    done => {
-                        house.room.forget(handing.person);
-                        let done = done?;
-                        house.hub.moved(&handing.tally.contest);
-                        return Ok(done);
-                    }
+    ) -> Result<bool, AppError> {
+        let ticket = self.papers_desk.openings.add(Opening { attempt, person, at });
+        if ticket.must_work {
+            let house = self.me()?;
+            tokio::spawn(async move {
+                let mut shift = house.papers_desk.openings.shift();
+                while let Some(bundle) = shift.take() {
+                    house.write_openings(bundle).await;
                 }
-            }
-            Err(AppError::Stale)
-        })
-        .await
+            });
+        }
+        ticket.answer.await.unwrap_or(Err(AppError::Internal))
     }
 
-    /// Hands in what is due, by the server; says how many were still open.
-    pub(super) async fn hand_in_due(&self, marker: &Marker, due: Vec<Due>) -> Result<u64, AppError> {
-        let due = Arc::new(due);
-        for _ in 0..TRIES {
-            let (job_marker, job_due) = (marker.clone(), due.clone());
-            let job = self
-                .store
-                .write(move |tx| Box::pin(async move { hand_in_many(tx, &job_marker, &job_due).await }));
-            match job.await {
-                Err(StoreError::Conflict) => {}
-                done => {
-                    for one in &*due {
-                        self.room.forget(one.person);
-                    }
-                    let done = done?;
-                    if done > 0 {
-                        self.hub.moved(marker.contest());
-                    }
-                    return Ok(done);
-                }
-            }
+    async fn write_openings(
+        &self,
+        bundle: Vec<(Opening, tokio::sync::oneshot::Sender<Result<bool, AppError>>)>,
+    ) {
+        let items: Arc<Vec<Opening>> = Arc::new(bundle.iter().map(|(item, _)| *item).collect());
+        let written = self
+            .again_on_conflict(|| {
+                let items = items.clone();
+                self.store
+                    .write(move |tx| Box::pin(async move { open_all(tx, &items).await }))
+            })
+            .await;
+        let (mut begun, failed) = match written {
+            Ok(begun) => (begun, None),
+            Err(error) => (HashSet::new(), Some(error)),
+        };
+        for (item, tell) in bundle {
+            // The first of two calls about the same paper began it.
+            let mine = begun.remove(&item.attempt);
+            self.room
+                .begun(item.person, item.attempt, mine.then_some(item.at));
+            let _ = tell.send(failed.clone().map_or(Ok(mine), Err));
         }
-        Err(AppError::Stale)
+    }
+
+    /// Hands the paper in, once: a second time answers with what stands.
+    pub(super) async fn hand_in_paper(&self, handing: Handing) -> Result<HandedIn, AppError> {
+        let ticket = self.papers_desk.handings.add(handing);
+        if ticket.must_work {
+            let house = self.me()?;
+            tokio::spawn(async move {
+                let mut shift = house.papers_desk.handings.shift();
+                while let Some(bundle) = shift.take() {
+                    let (items, tell): (Vec<_>, Vec<_>) = bundle.into_iter().unzip();
+                    let attempts: Vec<i64> = items.iter().map(|item| item.attempt).collect();
+                    let done = house.hand_in_papers(items).await;
+                    for (attempt, tell) in attempts.into_iter().zip(tell) {
+                        let mine = done
+                            .as_ref()
+                            .map_err(Clone::clone)
+                            .and_then(|done| done.get(&attempt).cloned().ok_or(AppError::Internal));
+                        let _ = tell.send(mine);
+                    }
+                }
+            });
+        }
+        ticket.answer.await.unwrap_or(Err(AppError::Internal))
+    }
+
+    /// Hands papers in, and says what stands about each.
+    pub(super) async fn hand_in_papers(
+        &self,
+        mut items: Vec<Handing>,
+    ) -> Result<HashMap<i64, HandedIn>, AppError> {
+        // The first of two calls about the same paper counts; all nodes go in the same direction.
+        items.sort_by_key(|item| item.attempt);
+        items.dedup_by_key(|item| item.attempt);
+        let items = Arc::new(items);
+        let done = self
+            .again_on_conflict(|| {
+                let items = items.clone();
+                self.store
+                    .write(move |tx| Box::pin(async move { hand_in_all(tx, &items).await }))
+            })
+            .await;
+        for item in &*items {
+            self.room.forget(item.person);
+        }
+        let mut moved: Vec<&ContestId> = items.iter().map(|item| &item.tally.contest).collect();
+        moved.dedup();
+        for contest in moved {
+            self.hub.moved(contest);
+        }
+        done
     }
 
     /// Marks a paper again that is handed in, after late answers that count came in.
     pub(super) async fn mark_again(
         &self,
         seat: &Seat,
-        marker: &Marker,
+        marker: Marker,
         paper: Arc<Paper>,
     ) -> Result<(), AppError> {
         let (Some(started), Some(handed_in)) = (seat.started, seat.handed_in) else {
             return Ok(());
         };
         let seconds = marker.exam()?.0.seconds(started, handed_in);
-        let (attempt, person, tally, marker) =
-            (seat.attempt, seat.person, seat.tally.clone(), marker.clone());
+        let (attempt, person, team) = (seat.attempt, seat.person, seat.tally.team);
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -141,11 +216,11 @@ impl House {
                         .await?
                         .remove(&attempt)
                         .unwrap_or_default();
-                    let mark = marker.mark(person, &paper, &versions)?;
+                    let mark = Some(marker.mark(person, &paper, &versions)?);
                     let line = Line {
                         person,
-                        team: tally.team,
-                        mark: Some(mark),
+                        team,
+                        mark,
                         seconds,
                     };
                     write(tx, &[MarkedAttempt { attempt, line }]).await
@@ -154,91 +229,107 @@ impl House {
             .await?;
         Ok(())
     }
-}
 
-/// One paper on its way in.
-#[derive(Debug)]
-struct Handing {
-    attempt: i64,
-    person: PersonId,
-    tally: Arc<Tally>,
-    marker: Marker,
-    paper: Arc<Paper>,
-    at: Moment,
-    by_server: bool,
-    seconds: i64,
-}
-
-impl Handing {
-    async fn hand_in(&self, tx: &mut AnyConnection) -> Result<HandedIn, StoreError> {
-        let versions = versions_of(tx, &[self.attempt])
-            .await?
-            .remove(&self.attempt)
-            .unwrap_or_default();
-        let mark = self.marker.mark(self.person, &self.paper, &versions)?;
-        let query = sqlx::query(
-            "UPDATE attempt SET handed_in = $1, by_server = $2, points = $3, right_ = $4, wrong = $5, \
-             blank = $6, seconds = $7 WHERE id = $8 AND handed_in IS NULL",
-        )
-        .bind(self.at)
-        .bind(i64::from(self.by_server));
-        let done = bind_mark(query, Some(&mark), self.seconds)
-            .bind(self.attempt)
-            .execute(&mut *tx)
-            .await?;
-        if done.rows_affected() == 1 {
-            let Tally { contest, round, team } = &*self.tally;
-            store::notify(tx, &format!("attempt {}", self.person)).await?;
-            count_handed_in(tx, contest, *round, &BTreeMap::from([(*team, 1)])).await?;
-            return Ok(HandedIn {
-                at: self.at,
-                by_server: self.by_server,
-                versions,
-            });
+    async fn again_on_conflict<T, F>(&self, job: impl Fn() -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        for _ in 0..TRIES {
+            match job().await {
+                Err(StoreError::Conflict) => {}
+                done => return Ok(done?),
+            }
         }
-        let row = sqlx::query("SELECT handed_in, by_server FROM attempt WHERE id = $1")
-            .bind(self.attempt)
-            .fetch_one(tx)
-            .await?;
-        Ok(HandedIn {
-            at: row.try_get(0)?,
-            by_server: row.try_get::<i64, _>(1)? != 0,
-            versions,
-        })
+        Err(AppError::Stale)
     }
 }
 
-async fn hand_in_many(tx: &mut AnyConnection, marker: &Marker, due: &[Due]) -> Result<u64, StoreError> {
-    let exam = marker.exam()?.0;
-    let started: Vec<i64> = due
-        .iter()
-        .filter(|one| one.started.is_some())
-        .map(|one| one.attempt)
-        .collect();
-    let answers = versions_of(tx, &started).await?;
-    let mut by_team: BTreeMap<TeamId, i64> = BTreeMap::new();
-    for piece in cuts(due.len()) {
-        let mut query = sqlx::query(HAND_IN.of(piece.len()));
-        for one in &due[piece] {
-            let versions = answers.get(&one.attempt).map_or(&[][..], Vec::as_slice);
-            let mark = match one.started {
-                Some(_) => Some(marker.mark(one.person, &one.paper, versions)?),
-                None => None,
-            };
-            let seconds = one.started.map_or(0, |at| exam.seconds(at, one.deadline));
-            query = bind_mark(query.bind(one.attempt).bind(one.deadline), mark.as_ref(), seconds);
+/// Begins these attempts; gives those that had not begun before.
+async fn open_all(tx: &mut AnyConnection, items: &[Opening]) -> Result<HashSet<i64>, StoreError> {
+    let mut items = items.to_vec();
+    items.sort_by_key(|item| item.attempt);
+    items.dedup_by_key(|item| item.attempt);
+    let mut begun = HashSet::with_capacity(items.len());
+    for piece in cuts(items.len()) {
+        let mut query = sqlx::query(OPEN.of(piece.len()));
+        for item in &items[piece] {
+            query = query.bind(item.attempt).bind(item.at);
         }
         for row in query.fetch_all(&mut *tx).await? {
-            *by_team.entry(TeamId(number(&row, 0)?)).or_default() += 1;
+            begun.insert(row.try_get(0)?);
         }
     }
-    let done: i64 = by_team.values().sum();
-    if done > 0 {
-        let people: Vec<String> = due.iter().map(|one| one.person.to_string()).collect();
-        store::notify(tx, &format!("attempt {}", people.join(" "))).await?;
-        count_handed_in(tx, marker.contest(), marker.round(), &by_team).await?;
+    tell_about(tx, items.iter().map(|item| item.person)).await?;
+    Ok(begun)
+}
+
+async fn hand_in_all(
+    tx: &mut AnyConnection,
+    items: &[Handing],
+) -> Result<HashMap<i64, HandedIn>, StoreError> {
+    let started: Vec<i64> = items
+        .iter()
+        .filter(|item| item.started.is_some())
+        .map(|item| item.attempt)
+        .collect();
+    let mut answers = versions_of(tx, &started).await?;
+    let mut by_team: BTreeMap<(&ContestId, RoundId), BTreeMap<TeamId, i64>> = BTreeMap::new();
+    let mut done: HashMap<i64, HandedIn> = HashMap::with_capacity(items.len());
+    for piece in cuts(items.len()) {
+        let items = &items[piece];
+        let mut query = sqlx::query(HAND_IN.of(items.len()));
+        for item in items {
+            let versions = answers.get(&item.attempt).map_or(&[][..], Vec::as_slice);
+            let (mark, seconds) = match item.started {
+                Some(started) => (
+                    Some(item.marker.mark(item.person, &item.paper, versions)?),
+                    item.marker.exam()?.0.seconds(started, item.at),
+                ),
+                None => (None, 0),
+            };
+            query = query
+                .bind(item.attempt)
+                .bind(item.at)
+                .bind(i64::from(item.by_server));
+            query = bind_mark(query, mark.as_ref(), seconds);
+        }
+        for row in query.fetch_all(&mut *tx).await? {
+            let attempt: i64 = row.try_get(0)?;
+            if let Some(item) = items.iter().find(|item| item.attempt == attempt) {
+                let Tally { contest, round, team } = &*item.tally;
+                let teams = by_team.entry((contest, *round)).or_default();
+                *teams.entry(*team).or_default() += 1;
+            }
+        }
+        // Also those that were handed in before: what stands counts.
+        let mut query = sqlx::query(STANDING.of(items.len()));
+        for item in items {
+            query = query.bind(item.attempt);
+        }
+        for row in query.fetch_all(&mut *tx).await? {
+            let attempt: i64 = row.try_get(0)?;
+            let handed_in = HandedIn {
+                at: row.try_get(1)?,
+                by_server: row.try_get::<i64, _>(2)? != 0,
+                versions: answers.remove(&attempt).unwrap_or_default(),
+            };
+            done.insert(attempt, handed_in);
+        }
     }
-    Ok(done.unsigned_abs())
+    tell_about(tx, items.iter().map(|item| item.person)).await?;
+    for ((contest, round), by_team) in by_team {
+        count_handed_in(tx, contest, round, &by_team).await?;
+    }
+    Ok(done)
+}
+
+/// Tells the other nodes to forget these people's seats.
+async fn tell_about(
+    tx: &mut AnyConnection,
+    people: impl Iterator<Item = PersonId>,
+) -> Result<(), StoreError> {
+    let people: Vec<String> = people.map(|person| person.to_string()).collect();
+    store::notify(tx, &format!("attempt {}", people.join(" "))).await
 }
 
 /// Gives papers back that the server had handed in: all of the round, or one person's. Whoever
@@ -271,11 +362,10 @@ pub(super) fn slip(exam: &Exam, seat: &Seat, questions: u32, handed_in: &HandedI
     let versions = &handed_in.versions;
     // What arrived before its end: nothing that comes later, nor the committee, changes its code.
     let mut held: BTreeMap<u16, Held> = BTreeMap::new();
-    let mut too_late: BTreeMap<u16, u32> = BTreeMap::new();
+    let mut too_late: BTreeSet<u16> = BTreeSet::new();
     for (place, version) in versions {
         if version.timing == Timing::TooLate {
-            let newest = too_late.entry(*place).or_default();
-            *newest = version.revision.max(*newest);
+            too_late.insert(*place);
         } else {
             let slot = held.entry(*place).or_insert(*version);
             if version.revision > slot.revision {

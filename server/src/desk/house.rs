@@ -10,6 +10,7 @@ use dashmap::DashMap;
 
 use super::accounts;
 use super::demo::Demo;
+use super::handing::Desk;
 use super::limits::Limits;
 use super::record::Shelf;
 use super::room::Room;
@@ -33,6 +34,7 @@ pub struct House {
     pub(super) sessions: Sessions,
     pub(super) limits: Limits,
     pub(super) room: Room,
+    pub(super) papers_desk: Desk,
     pub(super) broom: Arc<Broom>,
     /// The token of the first organizer's link; empty unless one was drawn.
     first_link: OnceLock<String>,
@@ -92,6 +94,7 @@ impl House {
             sessions: Sessions::default(),
             limits: Limits::default(),
             room: Room::default(),
+            papers_desk: Desk::default(),
             broom: Arc::default(),
             first_link: OnceLock::new(),
             demo: OnceLock::new(),
@@ -168,6 +171,11 @@ impl House {
         }
     }
 
+    /// Another handle to this house, for work that goes on without the caller.
+    pub(super) fn me(&self) -> Result<Arc<Self>, AppError> {
+        self.me.upgrade().ok_or(AppError::Internal)
+    }
+
     /// Runs `work` to its end even if the request that wants it is given up: what is committed
     /// must also be known to the caches and the screens.
     pub(crate) async fn see_through<T, F>(&self, work: impl FnOnce(Arc<Self>) -> F) -> Result<T, AppError>
@@ -175,8 +183,9 @@ impl House {
         T: Send + 'static,
         F: Future<Output = Result<T, AppError>> + Send + 'static,
     {
-        let me = self.me.upgrade().ok_or(AppError::Internal)?;
-        tokio::spawn(work(me)).await.unwrap_or(Err(AppError::Internal))
+        tokio::spawn(work(self.me()?))
+            .await
+            .unwrap_or(Err(AppError::Internal))
     }
 
     /// Removes sessions that have ended, now and every hour, as long as the house stands.

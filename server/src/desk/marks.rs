@@ -30,7 +30,7 @@ pub(super) struct Marker {
     contest: Arc<Contest>,
     round: RoundId,
     bank: Arc<Frozen>,
-    key: Key,
+    key: Arc<Key>,
 }
 
 /// An attempt with its mark.
@@ -46,7 +46,7 @@ impl Marker {
         let (exam, prepared) = with_papers(&contest, round)?;
         let bank = house.frozen(&prepared.bank).await?;
         Ok(Self {
-            key: Key::of(&bank, exam),
+            key: Arc::new(Key::of(&bank, exam)),
             bank,
             contest: contest.clone(),
             round,
@@ -58,21 +58,13 @@ impl Marker {
         let key = contest
             .exams
             .get(&self.round)
-            .map_or_else(|| self.key.clone(), |exam| Key::of(&self.bank, exam));
+            .map_or_else(|| self.key.clone(), |exam| Arc::new(Key::of(&self.bank, exam)));
         Self {
             contest: Arc::new(contest),
             bank: self.bank.clone(),
             round: self.round,
             key,
         }
-    }
-
-    pub fn contest(&self) -> &ContestId {
-        &self.contest.id
-    }
-
-    pub fn round(&self) -> RoundId {
-        self.round
     }
 
     /// The round, and what its papers were built from.

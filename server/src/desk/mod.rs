@@ -1,6 +1,7 @@
 //! The desks of the house: each authorises, decides, records and publishes for its part of the port.
 
 mod accounts;
+mod bundle;
 mod cards;
 mod contests;
 mod demo;

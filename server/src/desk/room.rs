@@ -83,6 +83,24 @@ impl Room {
         self.sitters.forget(&person);
     }
 
+    /// The attempt has begun: at this moment, or it is not known when.
+    pub fn begun(&self, person: PersonId, attempt: i64, at: Option<Moment>) {
+        let known = self.sitters.get(&person);
+        self.sitters.forget(&person);
+        let (Some(sitter), Some(at)) = (known, at) else {
+            return;
+        };
+        let since = self.sitters.since(&person);
+        let mut sitter = Sitter::clone(&sitter);
+        for seat in sitter.seats.iter_mut().filter(|seat| seat.attempt == attempt) {
+            *seat = Arc::new(Seat {
+                started: Some(at),
+                ..Seat::clone(seat)
+            });
+        }
+        self.sitters.put(since, person, Arc::new(sitter));
+    }
+
     /// Anything may have changed.
     pub fn forget_all(&self) {
         self.sitters.forget_all();

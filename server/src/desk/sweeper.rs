@@ -11,15 +11,15 @@ use std::time::Duration;
 use app::backend::AppError;
 use contest::exam::{Exam, ExamPhase, Prepared};
 use contest::rules::ExamClock;
-use contest::{Actor, Command, Contest, ContestId, Millis, Moment, PersonId, RoundId};
+use contest::{Actor, Command, Contest, ContestId, Millis, Moment, PersonId, RoundId, TeamId};
 use dashmap::DashSet;
 use sqlx::Row;
 
-use super::handing::Due;
+use super::handing::Handing;
 use super::marks::Marker;
 use super::room::number;
 use super::{House, facts};
-use crate::store::{StoreError, ledger};
+use crate::store::{StoreError, Tally, ledger};
 
 /// How often it looks at the clock, which tests and rehearsals move. Only when something is due
 /// does it ask the database.
@@ -163,7 +163,7 @@ impl House {
         let mut after = i64::MIN;
         loop {
             let rows = sqlx::query(
-                "SELECT id, person, paper, started_at FROM attempt \
+                "SELECT id, person, team, paper, started_at FROM attempt \
                  WHERE contest = $1 AND round = $2 AND handed_in IS NULL \
                  AND (started_at <= $3 OR (started_at IS NULL AND $4 = 1)) AND person > $5 \
                  ORDER BY person LIMIT $6",
@@ -180,15 +180,16 @@ impl House {
             let mut over = Vec::with_capacity(rows.len());
             for row in &rows {
                 let read = || -> Result<_, StoreError> {
-                    let started: Option<Moment> = row.try_get(3)?;
+                    let started: Option<Moment> = row.try_get(4)?;
                     Ok((
                         row.try_get::<i64, _>(0)?,
                         PersonId(row.try_get(1)?),
-                        number::<u32>(row, 2)?,
+                        TeamId(number(row, 2)?),
+                        number::<u32>(row, 3)?,
                         started,
                     ))
                 };
-                let (attempt, person, code, started) = read()?;
+                let (attempt, person, team, code, started) = read()?;
                 after = person.0;
                 // Whoever never began in a closed round is done with its closing.
                 let deadline = exam.deadline(person, started, now).or(exam.closed_at);
@@ -197,23 +198,30 @@ impl House {
                     next = next.min(deadline + grace + 1);
                     continue;
                 }
-                over.push((attempt, person, code, started, deadline));
+                over.push((attempt, person, team, code, started, deadline));
             }
-            let codes: Vec<u32> = over.iter().map(|one| one.2).collect();
+            let codes: Vec<u32> = over.iter().map(|one| one.3).collect();
             let papers = self.papers(&contest.id, round, prepared, &codes).await?;
-            let due: Vec<Due> = over
+            let due: Vec<Handing> = over
                 .into_iter()
                 .zip(papers)
-                .map(|((attempt, person, _, started, deadline), paper)| Due {
+                .map(|((attempt, person, team, _, started, deadline), paper)| Handing {
                     attempt,
                     person,
+                    tally: Arc::new(Tally {
+                        contest: contest.id.clone(),
+                        round,
+                        team,
+                    }),
+                    marker: marker.clone(),
                     paper,
                     started,
-                    deadline,
+                    at: deadline,
+                    by_server: true,
                 })
                 .collect();
             if !due.is_empty() {
-                self.hand_in_due(&marker, due).await?;
+                self.hand_in_papers(due).await?;
             }
             if (rows.len() as i64) < PAGE {
                 break;

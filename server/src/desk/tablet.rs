@@ -11,11 +11,11 @@ use contest::exam::{Exam, ExamPhase, Prepared};
 use contest::explain::{self, MarkedPaper};
 use contest::{Actor, Contest, ContestId, Moment, PersonId, Refusal};
 
-use super::handing::{HandedIn, slip};
+use super::handing::{HandedIn, Handing, slip};
 use super::marks::{Marker, versions_of, with_papers};
 use super::room::{Seat, Sitter};
 use super::{House, Presence};
-use crate::store::{self, Incoming, StoreError};
+use crate::store::{Incoming, StoreError};
 
 /// Answers in one packet: a paper has no more questions, and nobody changes each a hundred times
 /// between two packets.
@@ -90,7 +90,7 @@ impl Tablet for House {
         if seat.handed_in.is_some() && outcomes.iter().any(counts) {
             // The server had handed in at the deadline and these came within the grace.
             let marker = Marker::of(self, contest.clone(), seat.tally.round).await?;
-            self.mark_again(seat, &marker, paper).await?;
+            self.mark_again(seat, marker, paper).await?;
         }
         if !outcomes.is_empty() {
             self.hub.moved(id);
@@ -124,10 +124,17 @@ impl Tablet for House {
         let marker = Marker::of(self, contest.clone(), seat.tally.round).await?;
         // When time has run out it is the deadline that ends the attempt: what is still on its
         // way counts within the grace, and a reopening gives the paper back.
-        let by_server = now >= deadline;
-        let handed_in = self
-            .hand_in_paper(seat, &marker, &paper, now.min(deadline), by_server)
-            .await?;
+        let handing = Handing {
+            attempt,
+            person,
+            tally: seat.tally.clone(),
+            marker,
+            paper,
+            started: seat.started,
+            at: now.min(deadline),
+            by_server: now >= deadline,
+        };
+        let handed_in = self.hand_in_paper(handing).await?;
         Ok(slip(exam, seat, prepared.rules.blueprint.count(), &handed_in))
     }
 
@@ -195,25 +202,16 @@ impl House {
     /// Begins the contestant's time, once.
     async fn open_paper(&self, contest: &Contest, seat: &Arc<Seat>, now: Moment) -> Answer<Arc<Seat>> {
         let (attempt, person) = (seat.attempt, seat.person);
-        self.see_through(move |house| async move {
-            let begin = house.store.write(move |tx| {
-                Box::pin(async move {
-                    sqlx::query("UPDATE attempt SET started_at = $1 WHERE id = $2 AND started_at IS NULL")
-                        .bind(now)
-                        .bind(attempt)
-                        .execute(&mut *tx)
-                        .await?;
-                    store::notify(tx, &format!("attempt {person}")).await
-                })
-            });
-            begin.await?;
-            // Read again: on another tablet he may have begun a moment earlier.
-            house.room.forget(person);
-            Ok(())
-        })
-        .await?;
-        let sitter = self.sitter(contest, seat.person).await?;
+        let begun = self.open_attempt(attempt, person, now).await?;
         self.hub.moved(&contest.id);
+        if begun {
+            return Ok(Arc::new(Seat {
+                started: Some(now),
+                ..Seat::clone(seat)
+            }));
+        }
+        // On another tablet he had begun a moment earlier.
+        let sitter = self.sitter(contest, person).await?;
         sitter.of_attempt(attempt).cloned().ok_or(AppError::Forbidden)
     }
 
