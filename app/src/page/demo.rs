@@ -6,10 +6,10 @@ use leptos_router::hooks::use_query_map;
 use qrcode::{Color, EcLevel, QrCode};
 
 use crate::api::demo::DemoPlay;
-use crate::backend::{ContestLine, house, visit};
+use crate::backend::{house, visit};
 use crate::error::AppError;
 use crate::icon::{Icon, icon};
-use crate::layout::{ErrorNote, LanguageSwitch, paths, served};
+use crate::layout::{ErrorNote, LanguageSwitch, served};
 use crate::words::{Locale, request_locale, td_string};
 
 /// How much faster than people the simulated contestants can be.
@@ -26,7 +26,7 @@ pub fn DemoPage() -> impl IntoView {
     let (house, visit) = (house(), visit());
     served(async move {
         let links = house.demo_links(&visit).await?.ok_or(AppError::NotFound)?;
-        let boards = house.contests(&visit).await?;
+        let board = links.iter().map(|(_, url)| url).find(|url| url.contains("/bang/")).cloned();
         let links = links
             .into_iter()
             .map(|(name, url)| role(locale, name, url))
@@ -45,7 +45,7 @@ pub fn DemoPage() -> impl IntoView {
                     </div>
                     <div class="columns">
                         {tour(locale)}
-                        {rehearsal(locale, playing, &boards)}
+                        {rehearsal(locale, playing, board)}
                     </div>
                     <section class="stack">
                         <h2>{td_string!(locale, demo.roles)}</h2>
@@ -74,7 +74,7 @@ fn tour(locale: Locale) -> impl IntoView {
     }
 }
 
-fn rehearsal(locale: Locale, playing: bool, boards: &[ContestLine]) -> impl IntoView + use<> {
+fn rehearsal(locale: Locale, playing: bool, board: Option<String>) -> impl IntoView {
     let speeds = SPEEDS.map(|speed| {
         let words = match speed {
             1 => td_string!(locale, demo.speed_1).to_owned(),
@@ -82,10 +82,9 @@ fn rehearsal(locale: Locale, playing: bool, boards: &[ContestLine]) -> impl Into
         };
         view! { <option value=speed.to_string() selected=speed == SPEED>{words}</option> }
     });
-    let boards = boards.iter().map(|line| {
-        let href = format!("{}?cong-khai=1", paths::board(&line.id));
+    let board = board.map(|url| {
         view! {
-            <a class="button quiet" href=href target="_blank" rel="noopener">
+            <a class="button quiet" href=format!("{url}?cong-khai=1") target="_blank" rel="noopener">
                 {icon(Icon::Screen)} {td_string!(locale, demo.board)}
             </a>
         }
@@ -105,7 +104,7 @@ fn rehearsal(locale: Locale, playing: bool, boards: &[ContestLine]) -> impl Into
                 </div>
                 <button type="submit" class="button large">{icon(Icon::Play)}{td_string!(locale, demo.play)}</button>
             </form>
-            <div class="row">{boards.collect_view()}</div>
+            <div class="row">{board}</div>
         </section>
     }
 }
