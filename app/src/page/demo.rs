@@ -26,7 +26,11 @@ pub fn DemoPage() -> impl IntoView {
     let (house, visit) = (house(), visit());
     served(async move {
         let links = house.demo_links(&visit).await?.ok_or(AppError::NotFound)?;
-        let board = links.iter().map(|(_, url)| url).find(|url| url.contains("/bang/")).cloned();
+        let board = links
+            .iter()
+            .map(|(_, url)| url)
+            .find(|url| url.contains("/bang/"))
+            .cloned();
         let links = links
             .into_iter()
             .map(|(name, url)| role(locale, name, url))
