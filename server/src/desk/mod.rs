@@ -15,6 +15,8 @@ mod handing;
 mod house;
 mod imports;
 mod judging;
+#[cfg(test)]
+mod judging_tests;
 mod limits;
 mod marks;
 mod order;

@@ -13,7 +13,7 @@ use sqlx::AnyConnection;
 use tokio::sync::Mutex;
 
 use super::House;
-use crate::store::{self, StoreError, ledger};
+use crate::store::{self, Engine, StoreError, ledger};
 
 /// What else a decision changes, in the same transaction.
 pub type Effect =
@@ -221,17 +221,27 @@ impl House {
         }
         let slot = self.shelf.contests.entry(wish.id.clone()).or_default().clone();
         let _turn = slot.turn.lock().await;
+        // Only where there may be other nodes is there anything that this one has not heard yet.
+        let mut sure = self.store.engine() == Engine::Sqlite;
         for _ in 0..TRIES {
             let before = match slot.known() {
                 (Some(contest), false) => contest,
                 _ => self.reread(&wish.id, Some(&slot)).await?,
             };
+            let decided = self.decide(&before, &wish);
+            if !sure && !decided.as_ref().is_ok_and(Decided::all_moves) {
+                // A no, or nothing to do, may come of what another node has just done: before it is
+                // told, the ledger is looked at once.
+                sure = true;
+                slot.change(|state| state.doubtful = true);
+                continue;
+            }
             let Decided {
                 answers,
                 events,
                 sealed,
                 after,
-            } = self.decide(&before, &wish)?;
+            } = decided?;
             let effect = wish.effects.as_ref().map(|effects| effects(&events, &after));
             if sealed.is_empty() && effect.is_none() {
                 return Ok((before, answers));
@@ -331,6 +341,13 @@ struct Decided {
     events: Vec<Event>,
     sealed: Vec<Sealed>,
     after: Contest,
+}
+
+impl Decided {
+    /// No command is refused, and there is something to record.
+    fn all_moves(&self) -> bool {
+        !self.sealed.is_empty() && self.answers.iter().all(Result::is_ok)
+    }
 }
 
 fn broken(broken: contest::ledger::Broken) -> AppError {
