@@ -138,7 +138,9 @@ fn grown() -> Growing {
             it.act(round, SECRETARY, StageAct::StopClock { team });
             for who in 1..=JUDGES {
                 for criterion in 1..=CRITERIA {
-                    let points = Some(Points(250 * (i64::from(team.0) + who + i64::from(criterion)) % 10_000));
+                    let points = Some(Points(
+                        250 * (i64::from(team.0) + who + i64::from(criterion)) % 10_000,
+                    ));
                     let act = StageAct::SetMark {
                         team,
                         criterion,

@@ -3,6 +3,8 @@
 //! The house runs as it is shipped, in a process of its own; the generator shares its two cores.
 
 mod bare;
+mod desk;
+mod judging;
 mod load;
 mod process;
 mod ranking;
@@ -110,6 +112,22 @@ async fn everything(only: &[String]) -> Result<()> {
             Some((200.0, Side::AtMost)),
         );
     }
+    if wanted("judging") {
+        figure(
+            "35 teams, 6 rounds, 9 judges: deciding one command",
+            judging::decide_one().as_secs_f64() * 1e6,
+            "us",
+            Some((100.0, Side::AtMost)),
+        );
+        let (replay, entries) = judging::replay_all();
+        figure(
+            &format!("replaying that ledger, {entries} entries"),
+            replay.as_secs_f64() * 1000.0,
+            "ms",
+            Some((200.0, Side::AtMost)),
+        );
+        judged(&sqlite("judging.db")).await?;
+    }
     if wanted("saves") {
         saves("SQLite", &sqlite("saves.db"), &sqlite("bare.db"), true).await?;
         if let Ok(admin) = std::env::var("HOITHI_TEST_POSTGRES") {
@@ -210,6 +228,27 @@ async fn saves(engine: &str, database: &str, bare_database: &str, barred: bool) 
         ms(&wait, 0.99),
         "ms",
         bar(20.0, Side::AtMost),
+    );
+    Ok(())
+}
+
+/// A mark saved until the chief judge sees it.
+async fn judged(database: &str) -> Result<()> {
+    let staged = seed::stage_round(&config(database)).await?;
+    let house = serve(database).await?;
+    let wait = desk::follow(house.addr, &staged, 200).await?;
+    let devices = desk::DEVICES;
+    figure(
+        &format!("{devices} devices: mark saved -> seen by the chief judge, p50"),
+        ms(&wait, 0.5),
+        "ms",
+        None,
+    );
+    figure(
+        &format!("{devices} devices: mark saved -> seen by the chief judge, p95"),
+        ms(&wait, 0.95),
+        "ms",
+        Some((100.0, Side::AtMost)),
     );
     Ok(())
 }

@@ -3,15 +3,25 @@
 use crate::load::Seat;
 use crate::wire::{Wire, form, get};
 use anyhow::{Context, Result, ensure};
-use app::backend::{Contests, Exams, Imports, People, Questions, Upload, UploadKind, Visit};
+use app::backend::{Contests, Exams, Imports, NewPerson, People, Questions, Upload, UploadKind, Visit};
 use contest::{
-    Actor, Command, ContestId, RoundId, UserId, actor::Role, people::Details, rules::RoundKind,
-    template::Template,
+    Actor, Command, ContestId, RoundId, TeamId, UserId, actor::Role, people::Details, rules::RoundKind,
+    stage::StageAct, template::Template,
 };
 use server::{Config, House};
 use std::net::SocketAddr;
 
 const ROUND: RoundId = RoundId(1);
+
+/// The stage round of [`stage_round`].
+pub const STAGE: u32 = 1;
+
+/// A stage round with a team on stage.
+pub struct Staged {
+    pub contest: ContestId,
+    /// The personal codes of the judges; the first is the chief, who has no sheet of his own.
+    pub judges: Vec<String>,
+}
 
 /// What was made.
 pub struct Seeded {
@@ -83,6 +93,67 @@ pub async fn open_round(config: &Config, contestants: u32) -> Result<Seeded> {
         .await?;
     house.close().await;
     Ok(Seeded { contest, codes })
+}
+
+/// A stage round of 14 teams and 9 judges under a chief; the first team performs.
+pub async fn stage_round(config: &Config) -> Result<Staged> {
+    let house = House::open(config).await?;
+    let visit = organizer();
+    let details = Details {
+        name: "Hội thi đo tải".into(),
+        ..Details::default()
+    };
+    let contest = house.create_contest(&visit, details, Template::G1).await?;
+    let mut rules = Template::G1.rules();
+    // The skits of the home case, alone.
+    rules.rounds.retain(|round| round.stage().is_some());
+    rules.rounds.truncate(1);
+    rules.rounds[0].id = RoundId(STAGE);
+    rules.tie_breaks.clear();
+    rules.awards.clear();
+    rules.final_leg = None;
+    let teams = (1..=14).map(|n| (format!("Đội {n}"), format!("Đơn vị {n}")));
+    let teams = teams.collect();
+    for command in [
+        Command::SetRules { rules, reason: None },
+        Command::AddTeams { teams },
+    ] {
+        house.execute(&visit, &contest, command).await?;
+    }
+    for n in 1..=10 {
+        let judge = NewPerson {
+            role: Role::Judge,
+            name: format!("Giám khảo {n}"),
+            sbd: String::new(),
+            team: None,
+            post: String::new(),
+        };
+        house.add_person(&visit, &contest, judge).await?;
+    }
+    let people = house.people(&visit, &contest, Some(Role::Judge)).await?;
+    let panel: Vec<_> = people.iter().map(|person| person.id).collect();
+    let team = TeamId(1);
+    for act in [
+        StageAct::SetPanel {
+            judges: panel[1..].to_vec(),
+            chief: panel[0],
+            reason: None,
+        },
+        StageAct::EnterOrder {
+            order: (1..=14).map(TeamId).collect(),
+            reason: "đo tải".into(),
+        },
+        StageAct::Call { team },
+        StageAct::StartClock { team },
+    ] {
+        let round = RoundId(STAGE);
+        house
+            .execute(&visit, &contest, Command::Stage { round, act })
+            .await?;
+    }
+    house.close().await;
+    let judges = people.into_iter().map(|person| person.code).collect();
+    Ok(Staged { contest, judges })
 }
 
 fn teams(contestants: u32) -> Result<Vec<u8>> {
