@@ -165,10 +165,7 @@ async fn postgres(admin: &str, name: &str) -> Result<String> {
 }
 
 fn config(database: &str) -> Config {
-    Config {
-        database: database.to_owned(),
-        ..Config::default()
-    }
+    Config::local(database)
 }
 
 /// Durable answer saves against a bare handler with the same group-committed insert.

@@ -8,7 +8,7 @@ use contest::{
     Actor, Command, ContestId, RoundId, TeamId, UserId, actor::Role, people::Details, rules::RoundKind,
     stage::StageAct, template::Template,
 };
-use server::{Config, House};
+use server::{Config, desk::House};
 use std::net::SocketAddr;
 
 const ROUND: RoundId = RoundId(1);
