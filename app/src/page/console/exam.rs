@@ -178,7 +178,7 @@ impl Page {
         let all = console.attempts.len();
         let count = |of: fn(&AttemptLine) -> bool| console.attempts.iter().filter(|line| of(line)).count();
         let started = count(|line| line.started_at.is_some());
-        let done = count(|line| line.handed_in.is_some());
+        let done = count(|line| line.started_at.is_some() && line.handed_in.is_some());
         let unsent = count(|line| line.unsent > 0 && line.handed_in.is_none());
         let late = count(|line| line.too_late > 0 && !line.admitted);
         let sum = |n: usize, of: Option<usize>, words: &'static str, alarm: bool| {
@@ -631,6 +631,10 @@ fn ends_at(console: &ExamConsole) -> Option<Moment> {
 
 fn attempt_state(locale: Locale, line: &AttemptLine, console: &ExamConsole) -> impl IntoView + use<> {
     let state = match (line.started_at, line.handed_in) {
+        // The house hands in for those who never came, too.
+        (None, _) if console.exam.phase >= ExamPhase::Closed => {
+            view! { <span class="badge">{td_string!(locale, console.absent)}</span> }.into_any()
+        }
         (_, Some(at)) => {
             let words = if line.by_server {
                 td_string!(locale, console.collected_at, at = dates::time(at))
@@ -645,9 +649,6 @@ fn attempt_state(locale: Locale, line: &AttemptLine, console: &ExamConsole) -> i
             </span>
         }
         .into_any(),
-        (None, None) if console.exam.phase >= ExamPhase::Closed => {
-            view! { <span class="badge">{td_string!(locale, console.absent)}</span> }.into_any()
-        }
         (None, None) => {
             view! { <span class="badge">{td_string!(locale, console.not_started)}</span> }.into_any()
         }
