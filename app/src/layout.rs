@@ -263,10 +263,9 @@ fn Note(words: String) -> impl IntoView {
 
 /// A page that asks the house: rendered when `page` is done. The route must have `ssr=SsrMode::Async`, so
 /// that the page is whole without scripts and may still set its status.
-pub fn when_ready<V: IntoView + 'static>(page: impl Future<Output = V> + Send + 'static) -> impl IntoView
-where
-    V: Send,
-{
+pub fn when_ready<V: IntoView + Send + 'static>(
+    page: impl Future<Output = V> + Send + 'static,
+) -> impl IntoView {
     Suspend::new(page)
 }
 

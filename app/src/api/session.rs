@@ -28,7 +28,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 pub async fn set_language(language: String) -> Result<(), AppError> {
     act(async move {
         if let Ok(locale) = language.parse::<Locale>() {
-            set_cookie(LOCALE_COOKIE, &locale.to_string(), 2 * 365 * 24 * 3600);
+            set_cookie(LOCALE_COOKIE, locale.as_ref(), 2 * 365 * 24 * 3600);
         }
         Ok(came_from("/"))
     })
