@@ -237,7 +237,7 @@ async fn a_round_from_the_first_file_to_the_last_mark() -> Result<()> {
 async fn a_tablet_without_webassembly_takes_the_exam() -> Result<()> {
     let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
-    let window = driver.window_with(&hall, &["--js-flags=--noexpose-wasm"]).await?;
+    let window = driver.window_with(&hall, &["--js-flags=--jitless"]).await?;
     window.is_sized(800, 1280).await?;
     enters(&window, &hall.passes_of(Role::Contestant).await?[0].code).await?;
     assert_eq!(window.runs("return typeof WebAssembly").await?, "undefined");
