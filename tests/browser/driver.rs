@@ -7,18 +7,24 @@ use anyhow::{Context, Result};
 use harness::{Hall, until};
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 use tokio::process::{Child, Command};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::window::Window;
+
+/// A test has up to four browsers: two tests at once are more than a small machine bears.
+static ONE_TEST_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
 /// A running chromedriver; it ends when dropped, and its browsers with it.
 pub(crate) struct Driver {
     _process: Child,
     url: String,
+    _turn: MutexGuard<'static, ()>,
 }
 
 impl Driver {
     /// Starts chromedriver on a free port.
     pub(crate) async fn start() -> Result<Self> {
+        let turn = ONE_TEST_AT_A_TIME.lock().await;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let process = Command::new("chromedriver")
             .arg(format!("--port={port}"))
@@ -42,6 +48,7 @@ impl Driver {
         Ok(Self {
             _process: process,
             url,
+            _turn: turn,
         })
     }
 

@@ -263,7 +263,13 @@ async fn a_backup_while_serving_can_be_restored() -> Result<()> {
 async fn the_demo_plays() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let url = harness::sqlite_url(&folder.path().join("demo.db"));
-    let process = Process::runs(program(), &["demo", "--play", "--speed", "60"], &url, folder.path().join("demo.log")).await?;
+    let process = Process::runs(
+        program(),
+        &["demo", "--play", "--speed", "60"],
+        &url,
+        folder.path().join("demo.log"),
+    )
+    .await?;
     let visitor = Visitor::new(&process.base())?;
     let page = visitor.page("/demo").await?;
     let links: std::collections::BTreeSet<&str> = regex::Regex::new(r#"href="?([^"\s>]*/vao/[^"\s>]+)"#)?
@@ -272,10 +278,19 @@ async fn the_demo_plays() -> Result<()> {
         .collect();
     assert!(links.len() >= 3, "links for every role: {links:?}");
     let list = visitor.page("/").await?;
-    let contest = regex::Regex::new(r#"/bang/([a-z0-9-]+)"#)?.captures(&list).context("a public contest")?[1].to_owned();
-    let mut board = visitor.stream(&format!("/api/contests/{contest}/board/events")).await?;
+    let contest = regex::Regex::new(r#"/bang/([a-z0-9-]+)"#)?
+        .captures(&list)
+        .context("a public contest")?[1]
+        .to_owned();
+    let mut board = visitor
+        .stream(&format!("/api/contests/{contest}/board/events"))
+        .await?;
     board
-        .view_where(|board| board["rounds"][0]["running"]["answered"].as_u64().is_some_and(|n| n > 20))
+        .view_where(|board| {
+            board["rounds"][0]["running"]["answered"]
+                .as_u64()
+                .is_some_and(|n| n > 20)
+        })
         .await?;
     process.dies().await?;
     // A real house never opens on it.
