@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{HeaderValue, header, status::StatusCode};
+use http::{HeaderValue, header, request::Parts, status::StatusCode};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -23,13 +23,18 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
 pub struct SiteFiles {
     /// The one stylesheet.
     pub stylesheet: Arc<str>,
+    /// The hashed name of the client that has only the contestant's island.
+    pub tablet: Arc<str>,
     /// Fonts that every page needs at once.
     pub preload_fonts: Arc<[String]>,
 }
 
 /// The whole document. `options.output_name` must be the hashed name of the client.
-pub fn shell(options: LeptosOptions, files: SiteFiles) -> impl IntoView {
+pub fn shell(mut options: LeptosOptions, files: SiteFiles) -> impl IntoView {
     let locale = request_locale();
+    if use_context::<Parts>().is_some_and(|parts| is_small(parts.uri.path())) {
+        options.output_name = files.tablet.clone();
+    }
     set_content_security_policy();
     view! {
         <!DOCTYPE html>
@@ -55,6 +60,13 @@ pub fn shell(options: LeptosOptions, files: SiteFiles) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Whether the page at `path` has no other island than the contestant's: those on his way from the card
+/// to the receipt, which so never load what only the hall's screens and desks need.
+fn is_small(path: &str) -> bool {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    matches!(first, "" | "vao" | "thi" | "dang-nhap" | "khoi-tao")
 }
 
 /// All pages by address.

@@ -19,7 +19,7 @@ use crate::{cargo, must, root, style};
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// Changes the stamps when this file changes what it makes of the same inputs.
-const RECIPE: &str = "1";
+const RECIPE: &str = "2";
 
 /// What to build.
 #[derive(clap::Args, Clone, Copy, Default)]
@@ -61,7 +61,7 @@ pub fn site(debug: bool) -> Result<()> {
     let site = Site::open()?;
     let mut manifest = BTreeMap::new();
     let mut kept = BTreeSet::new();
-    for part in [site.client(debug)?, site.style()?] {
+    for part in [site.client("client", debug)?, site.client("tablet", debug)?, site.style()?] {
         kept.extend(part.files());
         manifest.extend(part.names);
     }
@@ -104,12 +104,13 @@ impl Site {
     }
 
     /// Code of the islands -> wasm -> `client-….js` and `client-…_bg.wasm`.
-    fn client(&self, debug: bool) -> Result<Part> {
-        let wasm = compile_client(debug)?;
+    /// The same for `tablet`: the client without the islands that a contestant never sees.
+    fn client(&self, name: &str, debug: bool) -> Result<Part> {
+        let wasm = compile_client(name, debug)?;
         let code = fs::read(&wasm).with_context(|| format!("no {}", wasm.display()))?;
-        self.unless_stamped("client", &[&code], || {
+        self.unless_stamped(name, &[&code], || {
             let mut output = wasm_bindgen_cli_support::Bindgen::new()
-                .input_bytes("client", code.clone())
+                .input_bytes(name, code.clone())
                 .web(true)?
                 .typescript(false)
                 .remove_name_section(!debug)
@@ -130,12 +131,12 @@ impl Site {
             }
             let module = output.wasm_mut().emit_wasm();
             // Leptos makes both names from one, so one hash covers both.
-            let name = format!("client-{}", content_hash(&[script.as_bytes(), &module]));
-            let (script_name, module_name) = (format!("{name}.js"), format!("{name}_bg.wasm"));
+            let hashed = format!("{name}-{}", content_hash(&[script.as_bytes(), &module]));
+            let (script_name, module_name) = (format!("{hashed}.js"), format!("{hashed}_bg.wasm"));
             self.write(&script_name, script.as_bytes())?;
             self.write(&module_name, &module)?;
             part.files.extend([script_name, module_name]);
-            part.names.insert("client".to_owned(), name);
+            part.names.insert(name.to_owned(), hashed);
             Ok(part)
         })
     }
@@ -244,8 +245,12 @@ impl Site {
 }
 
 /// Compiles the client and says where the raw wasm is.
-fn compile_client(debug: bool) -> Result<PathBuf> {
-    must(&mut client("build", debug)?)?;
+fn compile_client(name: &str, debug: bool) -> Result<PathBuf> {
+    let mut command = client("build", debug)?;
+    if name == "tablet" {
+        command.args(["--features", "tablet"]);
+    }
+    must(&mut command)?;
     Ok(wasm_dir()
         .join(WASM_TARGET)
         .join(client_profile(debug))

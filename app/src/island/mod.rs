@@ -4,8 +4,12 @@
 // `#[island]` makes a public struct that nothing can document.
 #![allow(missing_docs)]
 
+#[cfg(not(feature = "tablet"))]
 pub mod board;
 pub mod exam;
+#[cfg(not(feature = "tablet"))]
 pub mod exam_live;
+#[cfg(not(feature = "tablet"))]
 pub mod live;
+#[cfg(not(feature = "tablet"))]
 pub mod print;

@@ -1,7 +1,7 @@
 //! The built client, style and fonts: one file with the program in a release, from disk in a debug build.
 //!
 //! Names carry a content hash, so a browser may keep them for ever. `manifest.json` maps logical names
-//! (`client`, `app.css`) to hashed ones. xtask wrote `.br` and `.gz` beside what compresses well; browsers
+//! (`client`, `tablet`, `app.css`) to hashed ones. xtask wrote `.br` and `.gz` beside what compresses well; browsers
 //! offer brotli only over HTTPS and to localhost, so the hall's tablets take gzip.
 
 use std::collections::BTreeMap;
@@ -44,10 +44,11 @@ impl Assets {
 
     /// The output name leptos makes `….js` and `…_bg.wasm` from.
     pub(crate) fn client(&self) -> String {
-        self.names
-            .get("client")
-            .cloned()
-            .unwrap_or_else(|| "client".to_owned())
+        self.named("client")
+    }
+
+    fn named(&self, name: &str) -> String {
+        self.names.get(name).cloned().unwrap_or_else(|| name.to_owned())
     }
 
     /// What the document refers to.
@@ -58,6 +59,7 @@ impl Assets {
             "be-vietnam-pro-latin-400-normal.woff2",
         ];
         SiteFiles {
+            tablet: self.named("tablet").into(),
             stylesheet: self.names.get("app.css").map(url).unwrap_or_default().into(),
             preload_fonts: preload
                 .iter()
