@@ -50,8 +50,8 @@ impl Press {
     pub fn of(left: Millis) -> Self {
         match left {
             ..=0 => Self::Over,
-            ..=60_000 => Self::LastMinute,
-            ..=300_000 => Self::LastMinutes,
+            1..=60_000 => Self::LastMinute,
+            60_001..=300_000 => Self::LastMinutes,
             _ => Self::Calm,
         }
     }
