@@ -605,7 +605,7 @@ impl Contest {
     pub(crate) fn file_appeal(&self, team: TeamId, text: &str, now: Moment) -> Result<Vec<Event>, Refusal> {
         self.known(team)?;
         let window = self.rules().map_or(0, |rules| rules.appeal_window);
-        if !self.published_at.is_some_and(|at| now <= at + window) || window == 0 {
+        if self.published_at.is_none_or(|at| now > at + window) || window == 0 {
             return Err(Refusal::AppealsClosed);
         }
         let text = sound_text(Field::Text, text, LONGEST_TEXT)?;
@@ -619,7 +619,7 @@ impl Contest {
         upheld: bool,
         reason: &str,
     ) -> Result<Vec<Event>, Refusal> {
-        if !self.appeals.get(&appeal).is_some_and(|a| a.answer.is_none()) {
+        if self.appeals.get(&appeal).is_none_or(|a| a.answer.is_some()) {
             return Err(Refusal::UnknownAppeal);
         }
         Ok(vec![Event::AppealAnswered {

@@ -63,8 +63,7 @@ pub fn current(contest: &Contest) -> Option<RoundId> {
     let waiting = || rounds().map(|r| r.id).find(open);
     rounds()
         .map(|r| r.id)
-        .filter(|id| open(id) && on_stage(id))
-        .last()
+        .rfind(|id| open(id) && on_stage(id))
         .or_else(waiting)
 }
 

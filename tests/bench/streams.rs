@@ -6,7 +6,6 @@ use anyhow::{Result, ensure};
 use hdrhistogram::Histogram;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
@@ -15,8 +14,6 @@ use tokio::time::Instant;
 /// Many open boards of one contest.
 pub struct Screens {
     frames: mpsc::UnboundedReceiver<Instant>,
-    /// Every frame of a view that any screen has received so far.
-    pub received: Arc<AtomicU64>,
     count: usize,
 }
 
@@ -24,22 +21,19 @@ impl Screens {
     /// Opens `count` event streams on `path`, and waits until each has its first view.
     pub async fn open(addr: SocketAddr, path: &str, count: usize) -> Result<Self> {
         let (sender, frames) = mpsc::unbounded_channel();
-        let received = Arc::new(AtomicU64::new(0));
         let request: Arc<[u8]> = get(path, "").into();
         let mut screens = Self {
             frames,
-            received: received.clone(),
             count,
         };
         for _ in 0..count {
             let (mut stream, mut seen) = Wire::to(addr).await?.listen(&request).await?;
-            let (sender, received) = (sender.clone(), received.clone());
+            let sender = sender.clone();
             tokio::spawn(async move {
                 loop {
                     // A frame ends with an empty line; only views count, not heartbeats.
                     while let Some(end) = find(&seen, b"\n\n") {
                         if find(&seen[..end], b"event: view").is_some() {
-                            received.fetch_add(1, Ordering::Relaxed);
                             let _ = sender.send(Instant::now());
                         }
                         seen.drain(..end + 2);
