@@ -97,6 +97,7 @@ pub enum Fault {
     Unknown,
     /// Not a multiple of the criterion's step.
     OffStep,
+    NotANumber,
 }
 
 /// One thing that stands in the way of the next step.

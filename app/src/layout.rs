@@ -32,6 +32,8 @@ pub enum Place {
     Rules,
     Round(RoundId),
     Standings,
+    /// Prizes and complaints.
+    Awards,
     Ledger,
 }
 
@@ -171,18 +173,20 @@ fn Visitor() -> impl IntoView {
 fn phases(locale: Locale, contest: &Contest, place: Place) -> impl IntoView + use<> {
     let id = &contest.id;
     let organizer = matches!(visit().actor_in(id), contest::Actor::Organizer { .. });
-    let rounds: Vec<(RoundId, String)> = contest
+    let rounds: Vec<(RoundId, String, String)> = contest
         .rules()
         .into_iter()
         .flat_map(|rules| &rules.rounds)
-        .filter(|round| round.exam().is_some())
-        .map(|round| (round.id, round.name.clone()))
+        .map(|round| {
+            let page = if round.exam().is_some() { paths::exam } else { paths::stage };
+            (round.id, round.name.clone(), page(id, round.id))
+        })
         .collect();
     let link = |label: String, href: String, here: bool| {
         view! { <li><a href=href aria-current=here.then_some("page")>{label}</a></li> }
     };
     let in_rounds = matches!(place, Place::Round(_));
-    let in_standings = place == Place::Standings;
+    let in_standings = matches!(place, Place::Standings | Place::Awards);
     let step = |n: u8, label: &'static str, href: Option<String>, here: bool| {
         view! {
             <li class="phase" class:here=here>
@@ -196,17 +200,15 @@ fn phases(locale: Locale, contest: &Contest, place: Place) -> impl IntoView + us
     let pages = if in_rounds {
         rounds
             .iter()
-            .map(|(round, name)| {
-                link(
-                    name.clone(),
-                    paths::exam(id, *round),
-                    place == Place::Round(*round),
-                )
-            })
+            .map(|(round, name, page)| link(name.clone(), page.clone(), place == Place::Round(*round)))
             .collect_view()
             .into_any()
     } else if in_standings {
-        ().into_any()
+        view! {
+            {link(td_string!(locale, console.standing).to_owned(), paths::standings(id), place == Place::Standings)}
+            {link(td_string!(locale, stage.awards).to_owned(), paths::awards(id), place == Place::Awards)}
+        }
+        .into_any()
     } else {
         let word = |word: &'static str| word.to_owned();
         view! {
@@ -223,7 +225,7 @@ fn phases(locale: Locale, contest: &Contest, place: Place) -> impl IntoView + us
         }
         .into_any()
     };
-    let first = rounds.first().map(|(round, _)| paths::exam(id, *round));
+    let first = rounds.first().map(|(_, _, page)| page.clone());
     view! {
         <nav class="phases" aria-label=td_string!(locale, console.phases)>
             <ol class="phase-steps">
@@ -335,6 +337,12 @@ pub mod paths {
     }
     pub fn exam(id: &ContestId, round: RoundId) -> String {
         format!("/hoi-thi/{id}/phan-thi/{round}")
+    }
+    pub fn stage(id: &ContestId, round: RoundId) -> String {
+        format!("/hoi-thi/{id}/san-khau/{round}")
+    }
+    pub fn awards(id: &ContestId) -> String {
+        format!("/hoi-thi/{id}/giai-thuong")
     }
     pub fn corrections(id: &ContestId, round: RoundId) -> String {
         format!("/hoi-thi/{id}/phan-thi/{round}/dap-an")

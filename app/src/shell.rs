@@ -96,7 +96,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/tai-khoan") view=page::account::Accounts ssr=SsrMode::Async />
                 <Route path=path!("/thi") view=page::exam::Exam ssr=SsrMode::Async />
                 <Route path=path!("/thi/bai") view=page::marked::Marked ssr=SsrMode::Async />
-                <Route path=path!("/giam-khao") view=page::entry::JudgeDesk />
+                <Route path=path!("/giam-khao") view=page::judge::JudgePage ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -145,6 +145,7 @@ pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) 
                 Fault::Duplicate => td_string!(locale, fault.duplicate),
                 Fault::Unknown => td_string!(locale, fault.unknown),
                 Fault::OffStep => td_string!(locale, fault.off_step),
+                Fault::NotANumber => td_string!(locale, fault.not_a_number),
             };
             td_string!(
                 locale,

@@ -27,6 +27,7 @@ pub mod entry;
 pub mod exam;
 pub mod exams;
 pub mod imports;
+pub mod judging;
 pub mod people;
 pub mod questions;
 pub mod rules;

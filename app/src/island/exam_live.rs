@@ -33,7 +33,7 @@ pub fn ExamLive(
         let fresher = Rc::new(Fresher::default());
         let told = fresher.clone();
         follow(source.clone(), line, move |text| {
-            told.wanted.set(true);
+            told.want();
             serde_json::from_str::<Frame>(text).ok().map(|frame| frame.hash)
         });
         // Whatever was missed while the stream was away is on the page after the next news.
@@ -63,14 +63,19 @@ struct Frame {
 
 /// Fetches the page again when it is wanted, one at a time, with a rest between.
 #[derive(Default)]
-struct Fresher {
+pub(super) struct Fresher {
     wanted: Cell<bool>,
     busy: Rc<Cell<bool>>,
     last: Cell<Millis>,
 }
 
 impl Fresher {
-    fn step(&self) {
+    /// Something has happened: the page is old.
+    pub(super) fn want(&self) {
+        self.wanted.set(true);
+    }
+
+    pub(super) fn step(&self) {
         if !self.wanted.get() || self.busy.get() || page_clock() - self.last.get() < REST {
             return;
         }

@@ -10,6 +10,10 @@ pub mod exam;
 #[cfg(not(feature = "tablet"))]
 pub mod exam_live;
 #[cfg(not(feature = "tablet"))]
+pub mod judge_sheet;
+#[cfg(not(feature = "tablet"))]
 pub mod live;
 #[cfg(not(feature = "tablet"))]
 pub mod print;
+#[cfg(not(feature = "tablet"))]
+pub mod stage_live;

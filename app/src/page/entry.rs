@@ -1,6 +1,5 @@
 //! `/vao`, `/vao/{code}`: coming in with the code of a printed card.
 
-use contest::Actor;
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
 
@@ -76,32 +75,4 @@ fn refused(locale: Locale) -> Option<impl IntoView> {
         };
         view! { <p class="note refused" role="alert">{icon(Icon::Alert)}<span>{words}</span></p> }
     })
-}
-
-/// The page of a judge who has come in.
-#[component]
-pub fn JudgeDesk() -> impl IntoView {
-    let locale = request_locale();
-    let visit = crate::backend::visit();
-    if !matches!(visit.actor, Actor::Judge { .. }) {
-        return crate::layout::failed(AppError::SignIn).into_any();
-    }
-    let board = visit.contest.as_ref().map(|contest| {
-        view! { <a class="button quiet" href=crate::layout::paths::board(contest)>{td_string!(locale, judge.board)}</a> }
-    });
-    view! {
-        <Plain title=td_string!(locale, judge.title)>
-            <div class="card">
-                <p><b>{td_string!(locale, judge.welcome, name = visit.name)}</b></p>
-                <p>{td_string!(locale, judge.not_yet)}</p>
-            </div>
-            <div class="row">
-                {board}
-                <form method="post" action=crate::api::session::SignOut::url()>
-                    <button type="submit" class="button quiet">{icon(Icon::Logout)}{td_string!(locale, common.sign_out)}</button>
-                </form>
-            </div>
-        </Plain>
-    }
-    .into_any()
 }

@@ -8,5 +8,6 @@ pub mod entry;
 pub mod exam;
 pub mod explain;
 pub mod home;
+pub mod judge;
 pub mod marked;
 pub mod marked_paper;

@@ -10,7 +10,7 @@ mod desk;
 mod paint;
 mod store;
 mod stream;
-mod wire;
+pub(super) mod wire;
 
 use leptos::prelude::*;
 

@@ -14,6 +14,8 @@ mod rules;
 mod standings;
 mod teams;
 
+pub(super) use parts::reason_field;
+
 use leptos::prelude::*;
 use leptos_router::components::Route;
 use leptos_router::{MatchNestedRoutes, SsrMode, path};
