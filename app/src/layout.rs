@@ -178,7 +178,11 @@ fn phases(locale: Locale, contest: &Contest, place: Place) -> impl IntoView + us
         .into_iter()
         .flat_map(|rules| &rules.rounds)
         .map(|round| {
-            let page = if round.exam().is_some() { paths::exam } else { paths::stage };
+            let page = if round.exam().is_some() {
+                paths::exam
+            } else {
+                paths::stage
+            };
             (round.id, round.name.clone(), page(id, round.id))
         })
         .collect();

@@ -32,7 +32,9 @@ pub async fn save_sheet(
         let visit = visit();
         let (round, team) = (RoundId(round), TeamId(team));
         let view = house().judge_view(&visit, Some(round), Some(team)).await?;
-        let sheet = view.sheet.ok_or(AppError::Refused { refusal: Refusal::NotAllowed })?;
+        let sheet = view.sheet.ok_or(AppError::Refused {
+            refusal: Refusal::NotAllowed,
+        })?;
         let mut sent = Vec::new();
         for (criterion, held) in &sheet.marks {
             let key = criterion.to_string();
@@ -47,7 +49,11 @@ pub async fn save_sheet(
             if held.and_then(|held| held.points) == points {
                 continue;
             }
-            sent.push(MarkSent { criterion: *criterion, revision: made_from + 1, points });
+            sent.push(MarkSent {
+                criterion: *criterion,
+                revision: made_from + 1,
+                points,
+            });
         }
         if !sent.is_empty() {
             let receipts = house().save_marks(&visit, round, team, sent).await?;
@@ -57,10 +63,20 @@ pub async fn save_sheet(
         }
         if remark.trim() != sheet.remark {
             let text = remark;
-            let act = StageAct::SetRemark { team, revision: remark_revision + 1, text };
-            house().execute(&visit, &view.contest, Command::Stage { round, act }).await?;
+            let act = StageAct::SetRemark {
+                team,
+                revision: remark_revision + 1,
+                text,
+            };
+            house()
+                .execute(&visit, &view.contest, Command::Stage { round, act })
+                .await?;
         }
-        let look = if to.as_deref() == Some("nop") { "&nop=1" } else { "&luu=1" };
+        let look = if to.as_deref() == Some("nop") {
+            "&nop=1"
+        } else {
+            "&luu=1"
+        };
         Ok(format!("/giam-khao?phan={round}&doi={team}{look}"))
     })
     .await
@@ -75,7 +91,15 @@ pub async fn hand_in_sheet(round: u32, team: u32) -> Result<(), AppError> {
 /// A judge asks for his sheet to be opened again.
 #[server(prefix = "/api/fn", endpoint = "ask_reopening")]
 pub async fn ask_reopening(round: u32, team: u32, reason: String) -> Result<(), AppError> {
-    own(round, team, StageAct::AskReopening { team: TeamId(team), reason }).await
+    own(
+        round,
+        team,
+        StageAct::AskReopening {
+            team: TeamId(team),
+            reason,
+        },
+    )
+    .await
 }
 
 /// An act of the table or the chief judge. `act` is the button's name; the other fields are those that
@@ -102,28 +126,60 @@ pub async fn run_stage(
             "start" => StageAct::StartClock { team: the_team()? },
             "pause" => StageAct::PauseClock { team: the_team()? },
             "stop" => StageAct::StopClock { team: the_team()? },
-            "absent" => StageAct::MarkAbsent { team: the_team()?, reason: because()? },
+            "absent" => StageAct::MarkAbsent {
+                team: the_team()?,
+                reason: because()?,
+            },
             "present" => StageAct::MarkPresent { team: the_team()? },
-            "repeat" => StageAct::Repeat { team: the_team()?, reason: because()? },
+            "repeat" => StageAct::Repeat {
+                team: the_team()?,
+                reason: because()?,
+            },
             "deduct" => {
-                let points = read_points(points.as_deref().unwrap_or_default())?.ok_or_else(|| bad("points"))?;
-                StageAct::SetDeduction { team: the_team()?, points, reason }
+                let points =
+                    read_points(points.as_deref().unwrap_or_default())?.ok_or_else(|| bad("points"))?;
+                StageAct::SetDeduction {
+                    team: the_team()?,
+                    points,
+                    reason,
+                }
             }
-            "waive" => StageAct::WaiveDeduction { team: the_team()?, reason: because()? },
-            "reopen" => StageAct::ReopenSheet { team: the_team()?, judge: the_judge()?, reason: because()? },
-            "note" => StageAct::NoteSpread { team: the_team()?, note: because()? },
-            "confirm" => StageAct::Confirm { team: team.map(TeamId) },
-            "withdraw" => StageAct::WithdrawMark { team: the_team()?, reason: because()? },
-            "conflict" => {
-                StageAct::DeclareConflict { judge: the_judge()?, team: the_team()?, reason: because()? }
-            }
-            "no_conflict" => {
-                StageAct::LiftConflict { judge: the_judge()?, team: the_team()?, reason: because()? }
-            }
+            "waive" => StageAct::WaiveDeduction {
+                team: the_team()?,
+                reason: because()?,
+            },
+            "reopen" => StageAct::ReopenSheet {
+                team: the_team()?,
+                judge: the_judge()?,
+                reason: because()?,
+            },
+            "note" => StageAct::NoteSpread {
+                team: the_team()?,
+                note: because()?,
+            },
+            "confirm" => StageAct::Confirm {
+                team: team.map(TeamId),
+            },
+            "withdraw" => StageAct::WithdrawMark {
+                team: the_team()?,
+                reason: because()?,
+            },
+            "conflict" => StageAct::DeclareConflict {
+                judge: the_judge()?,
+                team: the_team()?,
+                reason: because()?,
+            },
+            "no_conflict" => StageAct::LiftConflict {
+                judge: the_judge()?,
+                team: the_team()?,
+                reason: because()?,
+            },
             "publish" => StageAct::Publish,
             _ => return Err(bad("act")),
         };
-        house().execute(&visit(), &id, Command::Stage { round, act }).await?;
+        house()
+            .execute(&visit(), &id, Command::Stage { round, act })
+            .await?;
         Ok(came_from(&paths::stage(&id, round)))
     })
     .await
@@ -142,8 +198,14 @@ pub async fn set_panel(
         let (id, round) = (contest_id(&contest)?, RoundId(round));
         let chief = PersonId(chief.ok_or_else(|| bad("members"))?);
         let judges = judges.into_iter().map(PersonId).collect();
-        let act = StageAct::SetPanel { judges, chief, reason };
-        house().execute(&visit(), &id, Command::Stage { round, act }).await?;
+        let act = StageAct::SetPanel {
+            judges,
+            chief,
+            reason,
+        };
+        house()
+            .execute(&visit(), &id, Command::Stage { round, act })
+            .await?;
         Ok(paths::stage(&id, round))
     })
     .await
@@ -154,7 +216,11 @@ pub async fn set_panel(
 pub async fn draw_lots(contest: String, round: u32, of: String, step: String) -> Result<(), AppError> {
     act(async move {
         let (id, round) = (contest_id(&contest)?, RoundId(round));
-        let of = if of == "packs" { DrawOf::Packs } else { DrawOf::Order };
+        let of = if of == "packs" {
+            DrawOf::Packs
+        } else {
+            DrawOf::Order
+        };
         match step.as_str() {
             "seal" => house().seal_draw(&visit(), &id, round, of).await?,
             "open" => house().open_draw(&visit(), &id, round, of).await?,
@@ -193,7 +259,9 @@ pub async fn enter_order(
         } else {
             StageAct::EnterOrder { order, reason }
         };
-        house().execute(&visit, &id, Command::Stage { round, act }).await?;
+        house()
+            .execute(&visit, &id, Command::Stage { round, act })
+            .await?;
         Ok(paths::stage(&id, round))
     })
     .await
@@ -210,7 +278,9 @@ pub async fn give_award(
     act(async move {
         let id = contest_id(&contest)?;
         let teams = teams.into_iter().map(TeamId).collect();
-        house().execute(&visit(), &id, Command::GiveAward { award, teams, reason }).await?;
+        house()
+            .execute(&visit(), &id, Command::GiveAward { award, teams, reason })
+            .await?;
         Ok(paths::awards(&id))
     })
     .await
@@ -222,7 +292,9 @@ pub async fn file_appeal(contest: String, team: u32, text: String) -> Result<(),
     act(async move {
         let id = contest_id(&contest)?;
         let team = TeamId(team);
-        house().execute(&visit(), &id, Command::FileAppeal { team, text }).await?;
+        house()
+            .execute(&visit(), &id, Command::FileAppeal { team, text })
+            .await?;
         Ok(came_from(&paths::awards(&id)))
     })
     .await
@@ -230,10 +302,25 @@ pub async fn file_appeal(contest: String, team: u32, text: String) -> Result<(),
 
 /// The committee's answer to a complaint.
 #[server(prefix = "/api/fn", endpoint = "answer_appeal")]
-pub async fn answer_appeal(contest: String, appeal: u32, upheld: bool, reason: String) -> Result<(), AppError> {
+pub async fn answer_appeal(
+    contest: String,
+    appeal: u32,
+    upheld: bool,
+    reason: String,
+) -> Result<(), AppError> {
     act(async move {
         let id = contest_id(&contest)?;
-        house().execute(&visit(), &id, Command::AnswerAppeal { appeal, upheld, reason }).await?;
+        house()
+            .execute(
+                &visit(),
+                &id,
+                Command::AnswerAppeal {
+                    appeal,
+                    upheld,
+                    reason,
+                },
+            )
+            .await?;
         Ok(paths::awards(&id))
     })
     .await
@@ -245,7 +332,9 @@ async fn own(round: u32, team: u32, deed: StageAct) -> Result<(), AppError> {
         let visit: Visit = visit();
         let id = visit.contest.clone().ok_or(AppError::SignIn)?;
         let round = RoundId(round);
-        house().execute(&visit, &id, Command::Stage { round, act: deed }).await?;
+        house()
+            .execute(&visit, &id, Command::Stage { round, act: deed })
+            .await?;
         Ok(format!("/giam-khao?phan={round}&doi={team}"))
     })
     .await
@@ -256,5 +345,7 @@ fn read_points(text: &str) -> Result<Option<Points>, AppError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| Refusal::invalid(Field::Mark, Fault::NotANumber).into())
+    text.parse()
+        .map(Some)
+        .map_err(|_| Refusal::invalid(Field::Mark, Fault::NotANumber).into())
 }

@@ -25,7 +25,9 @@ const RETRY: Duration = Duration::from_millis(2_500);
 pub fn JudgeSheet(locale: Locale, children: Children) -> impl IntoView {
     let root = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |_| {
-        let form = root.get().and_then(|root| root.query_selector("form.sheet").ok().flatten());
+        let form = root
+            .get()
+            .and_then(|root| root.query_selector("form.sheet").ok().flatten());
         if let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
             Desk::open(locale, form);
         }
@@ -118,7 +120,12 @@ impl Desk {
             };
             let shown = number(&input, "data-revision").unwrap_or(0) as u32;
             if stored.revision > shown {
-                input.set_value(&stored.points.map(|p| words_of::points(self.locale, p)).unwrap_or_default());
+                input.set_value(
+                    &stored
+                        .points
+                        .map(|p| words_of::points(self.locale, p))
+                        .unwrap_or_default(),
+                );
                 self.unsent.borrow_mut().insert(criterion, stored);
             } else {
                 self.forget(criterion);
@@ -128,13 +135,18 @@ impl Desk {
 
     /// Enter goes to the next mark; it never hands anything in.
     fn enter(&self, event: &Event, input: &HtmlInputElement) {
-        let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else { return };
+        let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else {
+            return;
+        };
         if key.key() != "Enter" || key.is_composing() {
             return;
         }
         event.prevent_default();
         let inputs = self.inputs();
-        let at = inputs.iter().position(|other| other == input).map_or(0, |at| at + 1);
+        let at = inputs
+            .iter()
+            .position(|other| other == input)
+            .map_or(0, |at| at + 1);
         match inputs.get(at) {
             Some(next) => {
                 let _ = next.focus();
@@ -147,13 +159,21 @@ impl Desk {
 
     fn step(self: &Rc<Self>, button: &Element) {
         let name = button.get_attribute("data-for").unwrap_or_default();
-        let Some(input) = self.inputs().into_iter().find(|input| input.id() == name) else { return };
+        let Some(input) = self.inputs().into_iter().find(|input| input.id() == name) else {
+            return;
+        };
         let pace = number(&input, "data-pace").unwrap_or(250);
         let most = number(&input, "data-maximum").unwrap_or(0);
-        let by = if button.get_attribute("data-step").as_deref() == Some("1") { pace } else { -pace };
+        let by = if button.get_attribute("data-step").as_deref() == Some("1") {
+            pace
+        } else {
+            -pace
+        };
         let now = input.value().parse::<Points>().ok();
         // From blank the first tap gives the least or the most there is, never a jump to a step of it.
-        let next = now.map_or(if by > 0 { 0 } else { most }, |points| (points.0 + by).clamp(0, most));
+        let next = now.map_or(if by > 0 { 0 } else { most }, |points| {
+            (points.0 + by).clamp(0, most)
+        });
         input.set_value(&words_of::points(self.locale, Points(next)));
         self.left(&input);
     }
@@ -186,7 +206,9 @@ impl Desk {
         }
         let field = td_string!(self.locale, field.mark);
         let fault = |words: &str| format!("{field} {words}.");
-        let points: Points = text.parse().map_err(|_| fault(td_string!(self.locale, fault.not_a_number)))?;
+        let points: Points = text
+            .parse()
+            .map_err(|_| fault(td_string!(self.locale, fault.not_a_number)))?;
         let most = number(input, "data-maximum").unwrap_or(i64::MAX);
         if points.0 < 0 || points.0 > most {
             return Err(fault(td_string!(self.locale, fault.out_of_range)));
@@ -209,11 +231,18 @@ impl Desk {
             .borrow()
             .iter()
             .map(|(criterion, unsent)| {
-                let points = unsent.points.map_or("null".to_owned(), |points| points.0.to_string());
+                let points = unsent
+                    .points
+                    .map_or("null".to_owned(), |points| points.0.to_string());
                 format!(r#"{{"k":{criterion},"r":{},"p":{points}}}"#, unsent.revision)
             })
             .collect();
-        let body = format!(r#"{{"round":{},"team":{},"marks":[{}]}}"#, self.round, self.team, marks.join(","));
+        let body = format!(
+            r#"{{"round":{},"team":{},"marks":[{}]}}"#,
+            self.round,
+            self.team,
+            marks.join(",")
+        );
         spawn_local(async move {
             let answer = fetch("/api/cham/marks", Some(body)).await;
             self.busy.set(false);
@@ -239,7 +268,10 @@ impl Desk {
         }
         self.unsent.borrow_mut().remove(&receipt.k);
         self.forget(receipt.k);
-        let input = self.inputs().into_iter().find(|input| criterion(input) == Some(receipt.k));
+        let input = self
+            .inputs()
+            .into_iter()
+            .find(|input| criterion(input) == Some(receipt.k));
         let Some(input) = input else { return };
         match receipt.refused {
             None => {
@@ -252,7 +284,11 @@ impl Desk {
                 } = &error
                 {
                     self.made_from(&input, *revision);
-                    input.set_value(&points.map(|p| words_of::points(self.locale, p)).unwrap_or_default());
+                    input.set_value(
+                        &points
+                            .map(|p| words_of::points(self.locale, p))
+                            .unwrap_or_default(),
+                    );
                     self.total();
                 }
                 self.tell(receipt.k, "refused", &words_of::error(self.locale, &error));
@@ -265,7 +301,10 @@ impl Desk {
         let text = revision.to_string();
         let _ = input.set_attribute("data-revision", &text);
         let hidden = criterion(input).and_then(|id| {
-            self.form.query_selector(&format!("input[name=\"revisions[{id}]\"]")).ok().flatten()
+            self.form
+                .query_selector(&format!("input[name=\"revisions[{id}]\"]"))
+                .ok()
+                .flatten()
         });
         if let Some(hidden) = hidden.and_then(|hidden| hidden.dyn_into::<HtmlInputElement>().ok()) {
             hidden.set_value(&text);
@@ -280,7 +319,10 @@ impl Desk {
     }
 
     fn tell(&self, criterion: u32, kind: &str, words: &str) {
-        if let Ok(Some(state)) = self.form.query_selector(&format!("#tieu-chi-{criterion}-tinh-trang")) {
+        if let Ok(Some(state)) = self
+            .form
+            .query_selector(&format!("#tieu-chi-{criterion}-tinh-trang"))
+        {
             state.set_class_name(&format!("mark-state {kind}"));
             state.set_text_content(Some(words));
         }
@@ -299,26 +341,46 @@ impl Desk {
     }
 
     fn total(&self) {
-        let total: Points = self.inputs().iter().filter_map(|input| input.value().parse::<Points>().ok()).sum();
+        let total: Points = self
+            .inputs()
+            .iter()
+            .filter_map(|input| input.value().parse::<Points>().ok())
+            .sum();
         if let Ok(Some(shown)) = self.form.query_selector("[data-total]") {
             shown.set_text_content(Some(&words_of::points(self.locale, total)));
         }
     }
 
     fn find(&self, selector: &str) -> Vec<Element> {
-        let Ok(list) = self.form.query_selector_all(selector) else { return vec![] };
-        (0..list.length()).filter_map(|i| list.item(i)?.dyn_into().ok()).collect()
+        let Ok(list) = self.form.query_selector_all(selector) else {
+            return vec![];
+        };
+        (0..list.length())
+            .filter_map(|i| list.item(i)?.dyn_into().ok())
+            .collect()
     }
 
     fn inputs(&self) -> Vec<HtmlInputElement> {
-        self.find("input.mark-input").into_iter().filter_map(|input| input.dyn_into().ok()).collect()
+        self.find("input.mark-input")
+            .into_iter()
+            .filter_map(|input| input.dyn_into().ok())
+            .collect()
     }
 
     fn stored(&self, input: &HtmlInputElement) -> Option<Unsent> {
-        let text = storage()?.get_item(&format!("{}{}", self.drawer, criterion(input)?)).ok()??;
+        let text = storage()?
+            .get_item(&format!("{}{}", self.drawer, criterion(input)?))
+            .ok()??;
         let (revision, points) = text.split_once(' ')?;
-        let points = if points.is_empty() { None } else { Some(points.parse().ok()?) };
-        Some(Unsent { revision: revision.parse().ok()?, points })
+        let points = if points.is_empty() {
+            None
+        } else {
+            Some(points.parse().ok()?)
+        };
+        Some(Unsent {
+            revision: revision.parse().ok()?,
+            points,
+        })
     }
 
     fn keep(&self, criterion: u32, unsent: Unsent) {

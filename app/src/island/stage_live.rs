@@ -50,7 +50,13 @@ pub fn StageLive(
     // On the server, and until the first beat, the page's own making is the best witness.
     let time = move || {
         line.now.track();
-        line.clock().unwrap_or_else(|| now + if cfg!(feature = "hydrate") { page_clock() } else { 0 })
+        line.clock().unwrap_or_else(|| {
+            now + if cfg!(feature = "hydrate") {
+                page_clock()
+            } else {
+                0
+            }
+        })
     };
     let elapsed = move |clock: &ClockView| -> Millis {
         clock.before + clock.running_since.map_or(0, |since| (time() - since).max(0))

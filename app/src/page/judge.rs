@@ -54,7 +54,10 @@ pub fn JudgePage() -> impl IntoView {
 
 fn page(locale: Locale, name: &str, view: JudgeView, hand_in: bool, saved: bool) -> impl IntoView {
     let title = td_string!(locale, judge.title);
-    let chief = view.round.filter(|_| view.chief).map(|round| paths::stage(&view.contest, round));
+    let chief = view
+        .round
+        .filter(|_| view.chief)
+        .map(|round| paths::stage(&view.contest, round));
     let tabs = (view.rounds.len() > 1).then(|| {
         let tab = |(round, name): &(RoundId, String)| {
             let here = view.round == Some(*round);
@@ -161,7 +164,10 @@ fn body(locale: Locale, view: &JudgeView, hand_in: bool) -> AnyView {
         };
         return view! { <p class="note">{icon(Icon::Info)}<span>{words}</span></p> }.into_any();
     };
-    let confirmed = view.order.iter().any(|line| line.team == sheet.team && line.confirmed);
+    let confirmed = view
+        .order
+        .iter()
+        .any(|line| line.team == sheet.team && line.confirmed);
     let heading = td_string!(locale, judge.sheet_of, team = sheet.name.as_str());
     let open = sheet.state != SheetState::HandedIn && !confirmed;
     view! {
@@ -181,7 +187,9 @@ fn body(locale: Locale, view: &JudgeView, hand_in: bool) -> AnyView {
 fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -> impl IntoView + use<> {
     let row = |(criterion, (_, held)): (&Criterion, &(u32, Option<MarkHeld>))| {
         let revision = held.map_or(0, |held| held.revision);
-        let value = held.and_then(|held| held.points).map(|points| words_of::points(locale, points));
+        let value = held
+            .and_then(|held| held.points)
+            .map(|points| words_of::points(locale, points));
         let id = format!("tieu-chi-{}", criterion.id);
         let hint = td_string!(
             locale,
@@ -303,7 +311,11 @@ fn held(sheet: &OwnSheet, criterion: u32) -> Option<Points> {
 }
 
 fn sure(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -> impl IntoView + use<> {
-    let blank = view.rubric.iter().filter(|criterion| held(sheet, criterion.id).is_none()).count();
+    let blank = view
+        .rubric
+        .iter()
+        .filter(|criterion| held(sheet, criterion.id).is_none())
+        .count();
     let back = format!("/giam-khao?phan={round}&doi={}", sheet.team);
     view! {
         <section class="card stack" aria-labelledby="xem-lai">
@@ -358,7 +370,12 @@ fn locked(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) ->
 
 fn versions(locale: Locale, view: &JudgeView, sheet: &OwnSheet) -> impl IntoView + use<> {
     let shown = |version: &Vec<(u32, Points)>| {
-        let mark = |id: u32| version.iter().find(|(of, _)| *of == id).map(|(_, points)| *points);
+        let mark = |id: u32| {
+            version
+                .iter()
+                .find(|(of, _)| *of == id)
+                .map(|(_, points)| *points)
+        };
         view! {
             <details class="act">
                 <summary>{icon(Icon::Book)}<span>{td_string!(locale, judge.before)}</span></summary>
@@ -368,4 +385,3 @@ fn versions(locale: Locale, view: &JudgeView, sheet: &OwnSheet) -> impl IntoView
     };
     sheet.versions.iter().map(shown).collect_view()
 }
-

@@ -1,5 +1,6 @@
 //! The console of organizers and secretaries, one module for each page.
 
+mod awards;
 mod cards;
 mod contests;
 mod corrections;
@@ -11,6 +12,7 @@ mod parts;
 mod people;
 mod questions;
 mod rules;
+mod stage;
 mod standings;
 mod teams;
 
@@ -39,6 +41,8 @@ pub fn ConsoleRoutes() -> impl MatchNestedRoutes + Clone {
             view=corrections::Corrections
             ssr=SsrMode::Async
         />
+        <Route path=path!("/hoi-thi/:contest/san-khau/:round") view=stage::StagePage ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/giai-thuong") view=awards::AwardsPage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/tong-hop") view=standings::Standings ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/nhat-ky") view=ledger::Ledger ssr=SsrMode::Async />
     }
