@@ -40,6 +40,8 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /hoi-thi/{contest}/the-le", "nnnnnyyn"),
     ("GET /hoi-thi/{contest}/tong-hop", "nnnnnyyn"),
     ("GET /hoi-thi/{contest}/nhat-ky", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/san-khau/{round}", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/giai-thuong", "nnnnnyyn"),
     ("GET /hoi-thi/{id}/giai-trinh/{team}", "nnnnnyyn"),
     // Pages that show codes or the key.
     ("GET /hoi-thi/{contest}/the/{role}", "nnnnnyyn"),
@@ -67,6 +69,18 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/cham/marks", "nnnynnnn"),
     ("POST /api/cham/remark", "nnnnnnnn"),
     ("POST /api/cham/hand-in", "nnnnnnnn"),
+    // The stage by plain forms.
+    ("POST /api/fn/save_sheet", "nnnnnnnn"),
+    ("POST /api/fn/hand_in_sheet", "nnnnnnnn"),
+    ("POST /api/fn/ask_reopening", "nnnnnnnn"),
+    ("POST /api/fn/set_panel", "nnnnnnyn"),
+    ("POST /api/fn/run_stage", "nnnnnyyn"),
+    ("POST /api/fn/draw_lots", "nnnnnyyn"),
+    ("POST /api/fn/enter_order", "nnnnnyyn"),
+    ("POST /api/fn/give_award", "nnnnnnyn"),
+    // Also the team's own member.
+    ("POST /api/fn/file_appeal", "nynnnyyn"),
+    ("POST /api/fn/answer_appeal", "nnnnnnyn"),
     // Doors.
     ("POST /api/fn/enter", "yyyyyyyy"),
     ("POST /api/fn/sign_in", "yyyyyyyy"),
@@ -193,7 +207,11 @@ async fn ask(world: &World, who: Who, row: &str) -> Result<Answer> {
     let visitor = world.visitor(who);
     let (method, path) = row.split_once(' ').context("a method and a path")?;
     // The second round of the rules is held on stage.
-    let path = world.fill(&path.replace("/stage/{round}", "/stage/2"))?;
+    let path = world.fill(
+        &path
+            .replace("/stage/{round}", "/stage/2")
+            .replace("/san-khau/{round}", "/san-khau/2"),
+    )?;
     if method == "GET" {
         if path.ends_with("/events") {
             // Only the head: the body never ends.
@@ -344,6 +362,30 @@ async fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, Stri
             text("place[1]", "2"),
             reason,
         ],
+        "save_sheet" | "hand_in_sheet" => vec![text("round", "2"), text("team", "1")],
+        "ask_reopening" => vec![text("round", "2"), text("team", "1"), reason],
+        "set_panel" => vec![
+            contest,
+            text("round", "2"),
+            text("judges[0]", "1"),
+            text("chief", "1"),
+        ],
+        "run_stage" => vec![
+            contest,
+            text("round", "2"),
+            text("act", "call"),
+            text("team", "1"),
+        ],
+        "draw_lots" => vec![
+            contest,
+            text("round", "2"),
+            text("of", "order"),
+            text("step", "seal"),
+        ],
+        "enter_order" => vec![contest, text("round", "2"), text("places[1]", "1"), reason],
+        "give_award" => vec![contest, text("award", "1"), text("teams[0]", "1"), reason],
+        "file_appeal" => vec![contest, text("team", "1"), text("text", "đề nghị xem lại")],
+        "answer_appeal" => vec![contest, text("appeal", "1"), text("upheld", "false"), reason],
         "demo_play" => vec![text("speed", "1")],
         "answer_plain" => vec![
             ("attempt", world.tablet.attempt()?.to_string()),

@@ -20,7 +20,11 @@ pub(super) struct Seen {
 impl Seen {
     /// The visitor as whom the board is looked at.
     pub(super) fn by(self, visit: Visit) -> Visit {
-        if self.public.is_some() { visit.as_public() } else { visit }
+        if self.public.is_some() {
+            visit.as_public()
+        } else {
+            visit
+        }
     }
 }
 
