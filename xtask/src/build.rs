@@ -61,7 +61,11 @@ pub fn site(debug: bool) -> Result<()> {
     let site = Site::open()?;
     let mut manifest = BTreeMap::new();
     let mut kept = BTreeSet::new();
-    for part in [site.client("client", debug)?, site.client("tablet", debug)?, site.style()?] {
+    let mut parts = vec![site.client("client", debug)?, site.style()?];
+    if !debug {
+        parts.push(site.client("tablet", debug)?);
+    }
+    for part in parts {
         kept.extend(part.files());
         manifest.extend(part.names);
     }

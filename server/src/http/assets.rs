@@ -44,11 +44,10 @@ impl Assets {
 
     /// The output name leptos makes `….js` and `…_bg.wasm` from.
     pub(crate) fn client(&self) -> String {
-        self.named("client")
-    }
-
-    fn named(&self, name: &str) -> String {
-        self.names.get(name).cloned().unwrap_or_else(|| name.to_owned())
+        self.names
+            .get("client")
+            .cloned()
+            .unwrap_or_else(|| "client".to_owned())
     }
 
     /// What the document refers to.
@@ -59,7 +58,13 @@ impl Assets {
             "be-vietnam-pro-latin-400-normal.woff2",
         ];
         SiteFiles {
-            tablet: self.named("tablet").into(),
+            // A site built for development has one client for all.
+            tablet: self
+                .names
+                .get("tablet")
+                .cloned()
+                .unwrap_or_else(|| self.client())
+                .into(),
             stylesheet: self.names.get("app.css").map(url).unwrap_or_default().into(),
             preload_fonts: preload
                 .iter()
