@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use harness::process::{Process, run};
-use harness::{Engine, Hall, on_both_engines};
+use harness::{Engine, Hall, Visitor, on_both_engines};
 use serde_json::{Value, json};
 
 fn program() -> &'static Path {
@@ -134,10 +134,7 @@ on_both_engines! {
             let second = says(&args).await?;
             assert_eq!((&second["added"], &second["unchanged"]), (&json!(0), &json!(new)), "{list}");
         }
-        // A house on PostgreSQL hears of it; one on SQLite knows it when it is opened.
-        if engine == Engine::Sqlite {
-            hall.restarts().await?;
-        }
+        // The running house notices.
         assert_eq!(hall.board_becomes("14 teams", |board| board["rows"].as_array().is_some_and(|rows| rows.len() == 14)).await?["name"],
             "Hội thi Bắc Tân Uyên");
         let listed = says(&["contest", "list", "--json", "--database", &url]).await?;
@@ -259,4 +256,44 @@ async fn a_backup_while_serving_can_be_restored() -> Result<()> {
     again.flushes().await?;
     assert_eq!(again.unsent(), []);
     process.dies().await
+}
+
+/// The demo speaks for itself: entry links for every role, and a board that moves when it plays.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_plays() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let url = harness::sqlite_url(&folder.path().join("demo.db"));
+    let process = Process::runs(
+        program(),
+        &["demo", "--play", "--speed", "60"],
+        &url,
+        folder.path().join("demo.log"),
+    )
+    .await?;
+    let visitor = Visitor::new(&process.base())?;
+    let page = visitor.page("/demo").await?;
+    let links: std::collections::BTreeSet<&str> = regex::Regex::new(r#"href="?([^"\s>]*/vao/[^"\s>]+)"#)?
+        .captures_iter(&page)
+        .filter_map(|found| Some(found.get(1)?.as_str()))
+        .collect();
+    assert!(links.len() >= 3, "links for every role: {links:?}");
+    let list = visitor.page("/").await?;
+    let contest = regex::Regex::new(r#"/bang/([a-z0-9-]+)"#)?
+        .captures(&list)
+        .context("a public contest")?[1]
+        .to_owned();
+    let mut board = visitor
+        .stream(&format!("/api/contests/{contest}/board/events"))
+        .await?;
+    board
+        .view_where(|board| {
+            board["rounds"][0]["running"]["answered"]
+                .as_u64()
+                .is_some_and(|n| n > 20)
+        })
+        .await?;
+    process.dies().await?;
+    // A real house never opens on it.
+    is_refused(&["serve", "--listen", "127.0.0.1:0", "--database", &url]).await?;
+    Ok(())
 }

@@ -165,8 +165,7 @@ on_both_engines! {
 async fn tablet_rights(hall: &Hall) -> Result<i64> {
     let known = &hall.bank.0[0];
     let mut right = 0;
-    for n in 0..2 {
-        let passes = hall.passes_of(contest::actor::Role::Contestant).await?;
+    for pass in hall.passes_of(contest::actor::Role::Contestant).await? {
         let mut connection = hall.database.connect().await?;
         // The answer as the contestant gave it, against the paper as it was dealt.
         let row: (String, i64) = sqlx::query_as(
@@ -174,7 +173,7 @@ async fn tablet_rights(hall: &Hall) -> Result<i64> {
              AND p.code = a.paper WHERE a.contest = $1 AND a.person = $2",
         )
         .bind(&hall.contest)
-        .bind(passes[n].person)
+        .bind(pass.person)
         .fetch_one(&mut connection)
         .await?;
         let paper: contest::paper::Paper = serde_json::from_str(&row.0)?;
