@@ -6,6 +6,8 @@ use crate::{build, cargo, must, test};
 
 /// The same as for `test`.
 #[derive(clap::Args)]
+// Both structs are called `Args`, and clap names the groups that it makes after them.
+#[group(skip)]
 pub struct Args {
     #[command(flatten)]
     test: test::Args,
