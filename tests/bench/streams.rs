@@ -22,10 +22,7 @@ impl Screens {
     pub async fn open(addr: SocketAddr, path: &str, count: usize) -> Result<Self> {
         let (sender, frames) = mpsc::unbounded_channel();
         let request: Arc<[u8]> = get(path, "").into();
-        let mut screens = Self {
-            frames,
-            count,
-        };
+        let mut screens = Self { frames, count };
         for _ in 0..count {
             let (mut stream, mut seen) = Wire::to(addr).await?.listen(&request).await?;
             let sender = sender.clone();
