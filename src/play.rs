@@ -140,12 +140,12 @@ fn bank(n: u16) -> Frozen {
         text: format!("Câu {i}"),
         options: (0..4).map(|o| format!("câu {i} phương án {o}")).collect(),
         correct: vec![(i % 4) as u8],
-        topic: if i % 2 == 0 {
+        topic: if i.is_multiple_of(2) {
             "Dân chủ ở cơ sở".into()
         } else {
             "Dân vận".into()
         },
-        level: if i % 3 == 0 {
+        level: if i.is_multiple_of(3) {
             Level::VanDung
         } else {
             Level::NhanBiet
