@@ -17,7 +17,10 @@ use crate::visitor::{self, Visitor};
 
 /// What the house has acknowledged, by attempt, question and revision: it must hold all of it, for ever.
 #[derive(Clone, Debug, Default)]
-pub struct Book(Arc<Mutex<BTreeMap<(i64, u16, u32), Choice>>>);
+pub struct Book(Arc<Mutex<Acknowledged>>);
+
+/// By attempt, place and revision.
+type Acknowledged = BTreeMap<(i64, u16, u32), Choice>;
 
 impl Book {
     pub fn note(&self, attempt: i64, answer: &Answer) {
