@@ -73,7 +73,7 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/fn/save_sheet", "nnnnnnnn"),
     ("POST /api/fn/hand_in_sheet", "nnnnnnnn"),
     ("POST /api/fn/ask_reopening", "nnnnnnnn"),
-    ("POST /api/fn/set_panel", "nnnnnnyn"),
+    ("POST /api/fn/set_panel", "nnnnnngn"),
     ("POST /api/fn/run_stage", "nnnnnyyn"),
     ("POST /api/fn/draw_lots", "nnnnnyyn"),
     ("POST /api/fn/enter_order", "nnnnnyyn"),

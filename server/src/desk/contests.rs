@@ -165,6 +165,14 @@ impl House {
     /// with any, judges to the stage, contestants with a complaint.
     async fn who_may_ask(&self, visit: &Visit, id: &ContestId, command: &Command) -> Answer<Arc<Contest>> {
         match (visit.actor_in(id), command) {
+            // Whether a person is there is told to organizers alone.
+            (
+                _,
+                Command::Stage {
+                    act: StageAct::SetPanel { .. },
+                    ..
+                },
+            ) => self.organizer(visit, id).await,
             (Actor::Judge { .. }, Command::Stage { .. })
             | (Actor::Contestant { .. }, Command::FileAppeal { .. }) => self.load(id).await,
             // Whether an account exists is told to organizers alone.
