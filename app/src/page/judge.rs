@@ -205,7 +205,7 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
                 </label>
                 <input type="hidden" name=format!("revisions[{}]", criterion.id) value=revision />
                 <div class="mark-entry">
-                    <button type="button" class="button step" data-step="-1" data-for=id.clone() hidden aria-label=td_string!(locale, judge.less, name = criterion.name.as_str())>"−"</button>
+                    <button type="button" class="button quiet step" data-step="-1" data-for=id.clone() hidden aria-label=td_string!(locale, judge.less, name = criterion.name.as_str())>"−"</button>
                     <input
                         id=id.clone()
                         class="mark-input"
@@ -219,7 +219,7 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
                         data-maximum=criterion.maximum.0
                         data-pace=criterion.step.0
                     />
-                    <button type="button" class="button step" data-step="1" data-for=id.clone() hidden aria-label=td_string!(locale, judge.more, name = criterion.name.as_str())>"+"</button>
+                    <button type="button" class="button quiet step" data-step="1" data-for=id.clone() hidden aria-label=td_string!(locale, judge.more, name = criterion.name.as_str())>"+"</button>
                 </div>
                 <span class="mark-state" id=format!("{id}-tinh-trang") role="status"></span>
             </div>
