@@ -61,7 +61,7 @@ impl Screens {
         Ok(at)
     }
 
-    /// Makes `changes` changes, each after the last has reached every screen; the time from the
+    /// Makes `changes` changes, each at a random moment after the last has reached every screen; the time from the
     /// acknowledgement of the commit to the frame in each screen's hands.
     pub async fn follow(
         &mut self,
@@ -73,6 +73,10 @@ impl Screens {
         let mut wire = Wire::to(addr).await?;
         ensure!(changes <= seats.len(), "a seat a change");
         for seat in &seats[..changes] {
+            // Answers come when they come. Right behind the last frame each would wait out the whole
+            // rest between two frames, and only that rest would be measured.
+            let pause = Duration::from_micros(rand::random_range(0..400_000));
+            tokio::time::sleep(pause).await;
             // Nobody has answered yet with these seats, so each answer moves the board's progress.
             let body = format!(
                 r#"{{"attempt":{},"answers":[{{"q":0,"r":1,"c":1,"t":1}}],"unsent":0}}"#,
