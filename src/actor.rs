@@ -21,6 +21,8 @@ pub enum Actor {
     Contestant { person: PersonId, team: TeamId },
     /// A screen of the hall (màn hình), by code.
     Screen { person: PersonId },
+    /// The host on stage (người dẫn chương trình), by personal code.
+    Host { person: PersonId },
 }
 
 impl Actor {
@@ -38,11 +40,18 @@ pub enum Role {
     Judge,
     Secretary,
     Screen,
+    Host,
 }
 
 impl Role {
     /// All of them, in the order in which lists show them.
-    pub const ALL: [Role; 4] = [Role::Contestant, Role::Judge, Role::Secretary, Role::Screen];
+    pub const ALL: [Role; 5] = [
+        Role::Contestant,
+        Role::Judge,
+        Role::Secretary,
+        Role::Host,
+        Role::Screen,
+    ];
 
     /// The word in tables and addresses.
     pub fn as_str(self) -> &'static str {
@@ -51,6 +60,7 @@ impl Role {
             Role::Judge => "judge",
             Role::Secretary => "secretary",
             Role::Screen => "screen",
+            Role::Host => "host",
         }
     }
 

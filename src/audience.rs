@@ -56,6 +56,9 @@ pub struct Board {
     pub hosts: Vec<String>,
     pub place: String,
     pub phase: ContestPhase,
+    /// Since when the public sees the standings as they were. The staff's rows are the live ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen: Option<Moment>,
     pub rounds: Vec<BoardRound>,
     /// In the order of the standings.
     pub rows: Vec<BoardRow>,
@@ -118,20 +121,15 @@ pub struct BoardProgress {
 pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience: Audience) -> Board {
     let none = Progress::default();
     let of = |round: RoundId| progress.get(&round).unwrap_or(&none);
-    let mark = |round: RoundId, team: TeamId| -> Option<TeamMark> {
-        if let Some(stage) = contest.stages.get(&round) {
-            let shown = contest.rules()?.round(round)?.stage()?.show_confirmed;
-            let visible = audience == Audience::Staff || stage.published || shown;
-            return contest.mark(round, team).filter(|_| visible);
-        }
-        let exam = contest.exams.get(&round)?;
-        let published = exam.phase == ExamPhase::Published;
-        let live = exam.prepared.as_ref().is_some_and(|p| p.rules.live_marks);
-        match exam.phase {
-            _ if !(published || live || audience == Audience::Staff) => None,
-            ExamPhase::Open | ExamPhase::Closed if live => of(round).0.get(&team).and_then(|p| p.live),
-            _ => exam.marks.get(&team).copied(),
-        }
+    let freeze = contest
+        .hall
+        .frozen
+        .as_ref()
+        .filter(|_| audience == Audience::Public);
+    let mark = visible(contest, progress, audience);
+    let marks_shown = |round: RoundId| match freeze {
+        Some(freeze) => freeze.shown.contains(&round),
+        None => contest.teams.keys().any(|team| mark(round, *team).is_some()),
     };
     let rounds = contest
         .rules()
@@ -145,7 +143,7 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
                 id: round.id,
                 name: round.name.clone(),
                 phase: exam.map(|exam| exam.map_or(ExamPhase::Draft, |exam| exam.phase)),
-                marks_shown: contest.teams.keys().any(|team| mark(round.id, *team).is_some()),
+                marks_shown: marks_shown(round.id),
                 running: exam.flatten().and_then(|exam| running(exam, of(round.id))),
             }
         })
@@ -153,7 +151,11 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
     let open = contest
         .open_exam()
         .and_then(|(id, exam)| Some((id, exam.prepared.as_ref()?)));
-    let rows = standings(contest, mark).into_iter().filter_map(|row| {
+    let rows = match freeze {
+        Some(freeze) => freeze.rows.clone(),
+        None => standings(contest, &mark),
+    };
+    let rows = rows.into_iter().filter_map(|row| {
         let team = contest.teams.get(&row.team)?;
         let progress = open.map(|(round, prepared)| {
             let progress = of(round).0.get(&row.team).copied().unwrap_or_default();
@@ -181,8 +183,34 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
         hosts: contest.details.hosts.clone(),
         place: contest.details.place.clone(),
         phase: contest.phase(),
+        frozen: contest.hall.frozen.as_ref().map(|freeze| freeze.at),
         rows: rows.collect(),
         rounds,
+    }
+}
+
+/// The marks that an audience may see, frozen or not: by round and team.
+pub(crate) fn visible<'a>(
+    contest: &'a Contest,
+    progress: &'a BTreeMap<RoundId, Progress>,
+    audience: Audience,
+) -> impl Fn(RoundId, TeamId) -> Option<TeamMark> + 'a {
+    move |round, team| {
+        if let Some(stage) = contest.stages.get(&round) {
+            let shown = contest.rules()?.round(round)?.stage()?.show_confirmed;
+            let visible = audience == Audience::Staff || stage.published || shown;
+            return contest.mark(round, team).filter(|_| visible);
+        }
+        let exam = contest.exams.get(&round)?;
+        let published = exam.phase == ExamPhase::Published;
+        let live = exam.prepared.as_ref().is_some_and(|p| p.rules.live_marks);
+        match exam.phase {
+            _ if !(published || live || audience == Audience::Staff) => None,
+            ExamPhase::Open | ExamPhase::Closed if live => {
+                progress.get(&round)?.0.get(&team).and_then(|p| p.live)
+            }
+            _ => exam.marks.get(&team).copied(),
+        }
     }
 }
 
@@ -342,9 +370,17 @@ impl Slip {
 }
 
 /// Whether contestants may see their marked paper of that round now.
-pub fn may_review(exam: &Exam) -> bool {
+///
+/// A round that was published behind a freeze stays closed until the freeze is lifted.
+pub fn may_review(contest: &Contest, round: RoundId) -> bool {
+    let Some(exam) = contest.exams.get(&round) else {
+        return false;
+    };
     let rules: Option<&ExamRules> = exam.prepared.as_ref().map(|p| &p.rules);
-    exam.phase == ExamPhase::Published && rules.is_some_and(|rules| rules.review)
+    let frozen = contest.hall.frozen.as_ref();
+    exam.phase == ExamPhase::Published
+        && rules.is_some_and(|rules| rules.review)
+        && frozen.is_none_or(|freeze| freeze.shown.contains(&round))
 }
 
 #[cfg(test)]

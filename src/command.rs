@@ -5,7 +5,9 @@ use crate::{
     exam::TeamMark,
     people::Details,
     question::{Choice, Frozen},
+    reveal::RevealAct,
     rules::Rules,
+    screen::ScreenAct,
     stage::StageAct,
 };
 use serde::{Deserialize, Serialize};
@@ -106,6 +108,12 @@ pub enum Command {
     Stage {
         round: RoundId,
         act: StageAct,
+    },
+    Screen {
+        act: ScreenAct,
+    },
+    Reveal {
+        act: RevealAct,
     },
     GiveAward {
         award: u32,

@@ -3,6 +3,7 @@
 use crate::{
     ContestId, Digest, Event, Moment, RoundId, TeamId, UserId,
     exam::{Exam, ExamPhase, TeamMark},
+    hall::Hall,
     ledger::{Entry, genesis},
     people::{Details, Team},
     rules::Rules,
@@ -40,6 +41,8 @@ pub struct Contest {
     pub appeals: BTreeMap<u32, Appeal>,
     /// When marks were published last; appeals are counted from it.
     pub published_at: Option<Moment>,
+    /// Shared with the states before and after, as the stages are.
+    pub hall: Arc<Hall>,
 }
 
 /// A complaint (khiếu nại) by a team's leader.
@@ -95,6 +98,7 @@ impl Contest {
             given: BTreeMap::new(),
             appeals: BTreeMap::new(),
             published_at: None,
+            hall: Arc::default(),
         }
     }
 
@@ -283,6 +287,8 @@ impl Contest {
                 }
                 Arc::make_mut(self.stages.entry(*round).or_default()).apply(fact, at);
             }
+            Event::Screen { fact } => Arc::make_mut(&mut self.hall).apply_screen(fact),
+            Event::Reveal { fact } => Arc::make_mut(&mut self.hall).apply_reveal(fact, at),
             Event::AwardGiven { award, teams, .. } => {
                 self.given.insert(*award, teams.clone());
             }

@@ -10,6 +10,7 @@ use crate::{
     paper,
     people::{Details, Team},
     refusal::{Fault, Field},
+    reveal::RevealAct,
     rules::{Judges, Overtime, Rules, StageRules, TieBreak},
     standing,
 };
@@ -264,6 +265,8 @@ impl Contest {
                     .collect())
             }
             Command::Stage { round, act } => self.decide_stage(actor, round, act, now),
+            Command::Screen { act } => self.decide_screen(act),
+            Command::Reveal { act } => self.decide_reveal(act, rng),
             Command::GiveAward { award, teams, reason } => self.give_award(award, teams, &reason),
             Command::FileAppeal { team, text } => self.file_appeal(team, &text, now),
             Command::AnswerAppeal {
@@ -288,7 +291,14 @@ impl Contest {
             // Each act of a stage round knows its own circle; nobody else may even ask.
             (Actor::Secretary { .. } | Actor::Judge { .. }, Command::Stage { .. }) => true,
             // The secretary writes a complaint down for the team's leader.
-            (Actor::Secretary { .. }, Command::FileAppeal { .. }) => true,
+            (Actor::Secretary { .. }, Command::FileAppeal { .. } | Command::Screen { .. }) => true,
+            // Whoever holds the microphone presses the button; what is told was settled before.
+            (
+                Actor::Secretary { .. } | Actor::Host { .. },
+                Command::Reveal {
+                    act: RevealAct::Go { .. },
+                },
+            ) => true,
             (Actor::Contestant { team, .. }, Command::FileAppeal { team: own, .. }) => team == own,
             _ => false,
         };

@@ -5,7 +5,9 @@ use crate::{
     exam::{Prepared, TeamMark},
     people::{Details, Team},
     question::Choice,
+    reveal::RevealFact,
     rules::Rules,
+    screen::ScreenFact,
     stage::StageFact,
 };
 use serde::{Deserialize, Serialize};
@@ -95,6 +97,14 @@ pub enum Event {
     ExamPublished {
         round: RoundId,
     },
+    /// Something about the screens of the hall.
+    Screen {
+        fact: ScreenFact,
+    },
+    /// Freeze or reveal.
+    Reveal {
+        fact: RevealFact,
+    },
     /// The order among equals, best first, as an extra question or a draw decided it.
     TieDecided {
         teams: Vec<TeamId>,
@@ -148,6 +158,8 @@ impl Event {
             Event::ExamPublished { .. } => "exam_published",
             Event::TieDecided { .. } => "tie_decided",
             Event::Stage { fact, .. } => fact.name(),
+            Event::Screen { fact } => fact.name(),
+            Event::Reveal { fact } => fact.name(),
             Event::AwardGiven { .. } => "award_given",
             Event::AppealFiled { .. } => "appeal_filed",
             Event::AppealAnswered { .. } => "appeal_answered",

@@ -46,6 +46,10 @@ pub enum Refusal {
     WrongSeal,
     #[error("there is no such appeal, or it is answered")]
     UnknownAppeal,
+    #[error("there is no such screen")]
+    UnknownScreen,
+    #[error("no reveal is under way")]
+    NoReveal,
     /// The window for complaints is not open.
     #[error("complaints are not heard now")]
     AppealsClosed,
@@ -84,6 +88,9 @@ pub enum Field {
     Order,
     Text,
     Awards,
+    Screen,
+    Scale,
+    Logo,
 }
 
 /// What is wrong with it.
@@ -161,6 +168,19 @@ pub enum Blocker {
     Unconfirmed {
         teams: Vec<TeamId>,
     },
+    /// The public sees the live standings: there is nothing to reveal.
+    NotFrozen,
+    /// These rounds are not published.
+    Unpublished {
+        rounds: Vec<RoundId>,
+    },
+    /// These are equal across the last place of a prize, and the committee has yet to decide.
+    TiedForPrize {
+        award: u32,
+        teams: Vec<TeamId>,
+    },
+    /// A reveal is under way.
+    Revealing,
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub fn current(contest: &Contest) -> Option<RoundId> {
         .or_else(waiting)
 }
 
-fn clock(contest: &Contest, round: RoundId) -> Option<ClockView> {
+pub(crate) fn clock(contest: &Contest, round: RoundId) -> Option<ClockView> {
     let stage = contest.stages.get(&round)?;
     let rules = contest.rules()?.round(round)?.stage()?;
     let team = stage.on_stage?;

@@ -146,7 +146,7 @@ impl Tablet for House {
         let reviewed = contest
             .exams
             .iter()
-            .filter(|(_, exam)| may_review(exam))
+            .filter(|(round, _)| may_review(&contest, **round))
             .filter_map(|(round, exam)| Some((exam, sitter.in_round(*round)?)))
             .filter(|(_, seat)| seat.started.is_some())
             .max_by_key(|(exam, _)| exam.opened_at);
@@ -165,7 +165,7 @@ impl House {
             return Ok(Stage::Done {
                 attempt: seat.attempt,
                 receipt: slip(exam, seat, prepared.rules.blueprint.count(), &handed_in),
-                review: may_review(exam) && seat.started.is_some(),
+                review: may_review(contest, seat.tally.round) && seat.started.is_some(),
             });
         }
         let now = self.now();
