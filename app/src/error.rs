@@ -43,6 +43,12 @@ pub enum AppError {
     /// A field of a form is empty, too long or otherwise not what it must be. 422.
     #[error("field {field} is not right")]
     BadField { field: String },
+    /// The upload is no image that can be shown. 422.
+    #[error("not an image")]
+    BadImage,
+    /// No browser waits to become a screen under these letters. 404.
+    #[error("no screen waits under these letters")]
+    WrongLetters,
     /// The upload is larger than the bound. 413.
     #[error("too large")]
     TooLarge,
@@ -69,11 +75,12 @@ impl AppError {
             | Self::Refused {
                 refusal: Refusal::NotAllowed,
             } => 403,
-            Self::NotFound => 404,
+            Self::NotFound | Self::WrongLetters => 404,
             Self::Refused {
                 refusal: Refusal::Invalid { .. } | Refusal::ReasonNeeded,
             }
-            | Self::BadField { .. } => 422,
+            | Self::BadField { .. }
+            | Self::BadImage => 422,
             Self::Refused { .. } | Self::Stale | Self::DeviceTaken | Self::Taken { .. } => 409,
             Self::Limited { .. } => 429,
             Self::TooLarge => 413,

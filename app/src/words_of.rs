@@ -10,6 +10,8 @@ use contest::{
     intake::{Level, Problem, ProblemCode},
     paper::Shortage,
     refusal::{Fault, Field},
+    reveal::RevealFact,
+    screen::{Scene, ScreenFact},
     stage::StageFact,
 };
 
@@ -46,6 +48,8 @@ pub fn error_in(locale: Locale, error: &AppError, contest: Option<&Contest>) -> 
         AppError::BadField { field } => {
             td_string!(locale, error.bad_field, field = field_word(locale, field))
         }
+        AppError::BadImage => td_string!(locale, error.bad_image).into(),
+        AppError::WrongLetters => td_string!(locale, error.wrong_letters).into(),
         AppError::TooLarge => td_string!(locale, error.too_large).into(),
         AppError::BadRequest { .. } => td_string!(locale, error.bad_request).into(),
         AppError::Internal => td_string!(locale, error.internal).into(),
@@ -113,6 +117,9 @@ pub fn field(locale: Locale, field: Field) -> &'static str {
         Field::Order => td_string!(locale, field.order),
         Field::Text => td_string!(locale, field.words),
         Field::Awards => td_string!(locale, field.awards),
+        Field::Screen => td_string!(locale, field.screen),
+        Field::Scale => td_string!(locale, field.scale),
+        Field::Logo => td_string!(locale, field.logo),
     }
 }
 
@@ -163,6 +170,8 @@ pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) 
         Refusal::NotOnStage => td_string!(locale, refusal.not_on_stage).into(),
         Refusal::WrongSeal => td_string!(locale, refusal.wrong_seal).into(),
         Refusal::UnknownAppeal => td_string!(locale, refusal.unknown_appeal).into(),
+        Refusal::UnknownScreen => td_string!(locale, refusal.unknown_screen).into(),
+        Refusal::NoReveal => td_string!(locale, refusal.no_reveal).into(),
         Refusal::AppealsClosed => td_string!(locale, refusal.appeals_closed).into(),
     }
 }
@@ -196,6 +205,25 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             let names: Vec<String> = teams.iter().map(team_of).collect();
             td_string!(locale, blocker.unconfirmed, teams = names.join(", "))
         }
+        Blocker::NotFrozen => td_string!(locale, blocker.not_frozen).into(),
+        Blocker::Unpublished { rounds } => {
+            let names: Vec<String> = rounds.iter().map(|r| round_name(locale, *r, contest)).collect();
+            td_string!(locale, blocker.unpublished, rounds = names.join(", "))
+        }
+        Blocker::TiedForPrize { award, teams } => {
+            let names: Vec<String> = teams.iter().map(team_of).collect();
+            let rule = contest
+                .and_then(|c| c.rules())
+                .and_then(|r| r.awards.iter().find(|a| a.id == *award));
+            let award = rule.map_or_else(|| award.to_string(), |rule| rule.name.clone());
+            td_string!(
+                locale,
+                blocker.tied_for_prize,
+                award = award,
+                teams = names.join(", ")
+            )
+        }
+        Blocker::Revealing => td_string!(locale, blocker.revealing).into(),
         Blocker::NoTeams => td_string!(locale, blocker.no_teams).into(),
         Blocker::NoContestants => td_string!(locale, blocker.no_contestants).into(),
         Blocker::NoBlueprint => td_string!(locale, blocker.no_blueprint).into(),
@@ -330,6 +358,7 @@ pub fn role(locale: Locale, role: Role) -> &'static str {
         Role::Contestant => td_string!(locale, common.role_contestant),
         Role::Judge => td_string!(locale, common.role_judge),
         Role::Secretary => td_string!(locale, common.role_secretary),
+        Role::Host => td_string!(locale, common.role_host),
         Role::Screen => td_string!(locale, common.role_screen),
     }
 }
@@ -379,9 +408,55 @@ pub fn event(locale: Locale, event: &Event) -> &'static str {
         Event::ExamPublished { .. } => td_string!(locale, event.exam_published),
         Event::TieDecided { .. } => td_string!(locale, event.tie_decided),
         Event::Stage { fact, .. } => stage_fact(locale, fact),
+        Event::Screen { fact } => screen_fact(locale, fact),
+        Event::Reveal { fact } => reveal_fact(locale, fact),
         Event::AwardGiven { .. } => td_string!(locale, event.award_given),
         Event::AppealFiled { .. } => td_string!(locale, event.appeal_filed),
         Event::AppealAnswered { .. } => td_string!(locale, event.appeal_answered),
+    }
+}
+
+/// The name of a scene.
+pub fn scene(locale: Locale, scene: &Scene) -> &'static str {
+    match scene {
+        Scene::Waiting => td_string!(locale, screen.scene_waiting),
+        Scene::Join => td_string!(locale, screen.scene_join),
+        Scene::Order { .. } => td_string!(locale, screen.scene_order),
+        Scene::OnStage => td_string!(locale, screen.scene_on_stage),
+        Scene::Exam => td_string!(locale, screen.scene_exam),
+        Scene::Standings { .. } => td_string!(locale, screen.scene_standings),
+        Scene::Team { .. } => td_string!(locale, screen.scene_team),
+        Scene::Question { .. } => td_string!(locale, screen.scene_question),
+        Scene::Message { .. } => td_string!(locale, screen.scene_message),
+        Scene::Hosts => td_string!(locale, screen.scene_hosts),
+        Scene::Reveal => td_string!(locale, screen.scene_reveal),
+        Scene::Prizes => td_string!(locale, screen.scene_prizes),
+    }
+}
+
+fn screen_fact(locale: Locale, fact: &ScreenFact) -> &'static str {
+    match fact {
+        ScreenFact::Added { .. } => td_string!(locale, event.screen_added),
+        ScreenFact::Renamed { .. } => td_string!(locale, event.screen_renamed),
+        ScreenFact::Removed { .. } => td_string!(locale, event.screen_removed),
+        ScreenFact::Dressed { .. } => td_string!(locale, event.screen_dressed),
+        ScreenFact::Shown { .. } => td_string!(locale, event.screen_shown),
+        ScreenFact::Prepared { .. } => td_string!(locale, event.screen_prepared),
+        ScreenFact::Taken { .. } => td_string!(locale, event.screen_taken),
+        ScreenFact::Blanked { .. } => td_string!(locale, event.screen_blanked),
+        ScreenFact::Reloaded { .. } => td_string!(locale, event.screen_reloaded),
+        ScreenFact::LogoAdded { .. } => td_string!(locale, event.logo_added),
+        ScreenFact::LogoRemoved { .. } => td_string!(locale, event.logo_removed),
+    }
+}
+
+fn reveal_fact(locale: Locale, fact: &RevealFact) -> &'static str {
+    match fact {
+        RevealFact::Frozen { .. } => td_string!(locale, event.standings_frozen),
+        RevealFact::Unfrozen { .. } => td_string!(locale, event.standings_unfrozen),
+        RevealFact::Begun { .. } => td_string!(locale, event.reveal_begun),
+        RevealFact::Moved { .. } => td_string!(locale, event.reveal_moved),
+        RevealFact::Ended => td_string!(locale, event.reveal_ended),
     }
 }
 

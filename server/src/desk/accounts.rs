@@ -149,6 +149,7 @@ impl Accounts for House {
             Role::Judge => "/giam-khao".to_owned(),
             Role::Secretary => format!("/hoi-thi/{contest}"),
             Role::Screen => format!("/bang/{contest}"),
+            Role::Host => format!("/bang/{contest}"),
         };
         let device = visit.device.clone();
         self.open_session(row, move |tx| {

@@ -32,7 +32,8 @@ impl Session {
             Actor::Secretary { person }
             | Actor::Judge { person }
             | Actor::Contestant { person, .. }
-            | Actor::Screen { person } => Some(person),
+            | Actor::Screen { person }
+            | Actor::Host { person } => Some(person),
             Actor::Public | Actor::System | Actor::Organizer { .. } => None,
         }
     }
@@ -157,5 +158,6 @@ pub(super) fn actor(role: Role, person: PersonId, team: Option<i64>) -> Option<A
         Role::Judge => Actor::Judge { person },
         Role::Secretary => Actor::Secretary { person },
         Role::Screen => Actor::Screen { person },
+        Role::Host => Actor::Host { person },
     })
 }

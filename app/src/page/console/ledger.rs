@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use contest::{
     Actor, Contest, Event, PersonId, Points, RoundId, TeamId, UserId,
     ledger::{Broken, Entry, Why},
+    reveal::RevealFact,
+    screen::ScreenFact,
     stage::StageFact,
 };
 use leptos::prelude::*;
@@ -174,6 +176,7 @@ impl Names<'_> {
                 td_string!(locale, common.role_contestant),
                 Some(self.person(person)),
             ),
+            Actor::Host { person } => (td_string!(locale, common.role_host), Some(self.person(person))),
             Actor::Screen { person } => (td_string!(locale, common.role_screen), Some(self.person(person))),
         };
         match name {
@@ -275,6 +278,37 @@ impl Names<'_> {
         words_of::round_name(self.locale, round, Some(self.contest))
     }
 
+    /// Which screens, and what became of them.
+    fn of_screens(&self, fact: &ScreenFact) -> String {
+        let names = |screens: &[PersonId]| {
+            let names: Vec<String> = screens.iter().map(|screen| self.person(*screen)).collect();
+            names.join(", ")
+        };
+        match fact {
+            ScreenFact::Added { name, .. } | ScreenFact::Renamed { name, .. } => name.clone(),
+            ScreenFact::Removed { screen } => self.person(*screen),
+            ScreenFact::Shown { screens, scene } | ScreenFact::Prepared { screens, scene } => {
+                format!("{}: {}", names(screens), words_of::scene(self.locale, scene))
+            }
+            ScreenFact::Dressed { screens, .. }
+            | ScreenFact::Taken { screens }
+            | ScreenFact::Blanked { screens, .. }
+            | ScreenFact::Reloaded { screens } => names(screens),
+            ScreenFact::LogoAdded { logo } => logo.name.clone(),
+            ScreenFact::LogoRemoved { hash } => hash.0.chars().take(8).collect(),
+        }
+    }
+
+    fn of_reveal(&self, fact: &RevealFact) -> String {
+        let locale = self.locale;
+        match fact {
+            RevealFact::Begun { plan } if plan.rehearsal => td_string!(locale, screen.rehearsal).to_owned(),
+            RevealFact::Begun { plan } => td_string!(locale, console.said_steps, n = plan.steps.len()),
+            RevealFact::Moved { to } => td_string!(locale, console.said_step, n = to + 1),
+            RevealFact::Frozen { .. } | RevealFact::Unfrozen { .. } | RevealFact::Ended => String::new(),
+        }
+    }
+
     /// What the event is about, and the reason that was given for it.
     fn sentence(&self, event: &Event) -> (String, Option<String>) {
         let locale = self.locale;
@@ -363,6 +397,8 @@ impl Names<'_> {
                 let name = award.map(|rule| format!("{}: ", rule.name)).unwrap_or_default();
                 format!("{name}{}", teams.join(", "))
             }
+            Event::Screen { fact } => self.of_screens(fact),
+            Event::Reveal { fact } => self.of_reveal(fact),
             Event::AppealFiled { team, text, .. } => format!("{}: {text}", self.team(*team)),
             Event::AppealAnswered { appeal, upheld, .. } => {
                 let answer = if *upheld {
@@ -384,6 +420,9 @@ impl Names<'_> {
             | Event::AwardGiven { reason, .. }
             | Event::AppealAnswered { reason, .. } => Some(reason.clone()),
             Event::Stage { fact, .. } => stage_reason(fact),
+            Event::Reveal {
+                fact: RevealFact::Unfrozen { reason },
+            } => reason.clone(),
             Event::ContestCreated { .. }
             | Event::DetailsChanged { .. }
             | Event::OrganizerAdded { .. }
@@ -396,6 +435,8 @@ impl Names<'_> {
             | Event::ExamResumed { .. }
             | Event::ExamMarked { .. }
             | Event::ExamPublished { .. }
+            | Event::Screen { .. }
+            | Event::Reveal { .. }
             | Event::AppealFiled { .. } => None,
         };
         (about, reason)
