@@ -464,21 +464,29 @@ impl Contest {
         }
     }
 
-    /// What stands in the way of publishing its marks.
+    /// What stands in the way of publishing a round's marks: equals whom the rules leave to the
+    /// committee, once the last round has its marks.
     pub fn publish_blockers(&self, round: RoundId) -> Vec<Blocker> {
         let Some(rules) = self.rules() else { return vec![] };
-        let Some(cut) = rules.cut_off else { return vec![] };
         let last = rules.rounds.last().is_some_and(|r| r.id == round);
         if !last || !rules.tie_breaks.contains(&TieBreak::Decision) {
             return vec![];
         }
         let board = standing::standings(self, |round, team| self.mark(round, team));
-        let tied = standing::tied_across(&board, cut);
-        if tied.is_empty() {
-            vec![]
-        } else {
-            vec![Blocker::TieAtCutOff { teams: tied }]
-        }
+        let mut list = Vec::new();
+        let first = rules.sole_winner.then(|| standing::tied_across(&board, 1));
+        list.extend(
+            first
+                .filter(|teams| !teams.is_empty())
+                .map(|teams| Blocker::TieForFirst { teams }),
+        );
+        let across = rules.cut_off.map(|cut| standing::tied_across(&board, cut));
+        list.extend(
+            across
+                .filter(|teams| !teams.is_empty())
+                .map(|teams| Blocker::TieAtCutOff { teams }),
+        );
+        list
     }
 
     fn other_open(&self, round: RoundId) -> Vec<Blocker> {
@@ -568,6 +576,14 @@ impl Rules {
                 return Err(Refusal::invalid(Field::Rounds, Fault::Unknown));
             }
         }
+        if let Some(all) = self.time_in_all {
+            in_range(Field::Duration, all.limit, 1_000, 24 * 3600 * 1000)?;
+            check_overtime(all.overtime)?;
+        }
+        // One winner can only be found where the committee may decide.
+        if self.sole_winner && !self.tie_breaks.contains(&TieBreak::Decision) {
+            return Err(Refusal::invalid(Field::TieBreaks, Fault::Unknown));
+        }
         in_range(Field::Duration, self.appeal_window, 0, 30 * 24 * 3600 * 1000)
     }
 }
@@ -588,21 +604,26 @@ fn check_stage(stage: &StageRules) -> Result<(), Refusal> {
     if let Some(cut_off) = stage.time.cut_off {
         in_range(Field::Duration, cut_off, stage.time.limit, 24 * 3600 * 1000)?;
     }
+    in_range(Field::Duration, stage.time.thinking, 0, 3600 * 1000)?;
     if let Judges::Trimmed { from } = stage.judges {
         in_range(Field::Members, i64::from(from), 3, 25)?;
     }
-    match stage.overtime {
-        Overtime::Free => {}
+    check_overtime(stage.overtime)?;
+    in_range(Field::Papers, i64::from(stage.packs), 0, 200)
+}
+
+fn check_overtime(overtime: Overtime) -> Result<(), Refusal> {
+    match overtime {
+        Overtime::Free => Ok(()),
         Overtime::Once { by, points } => {
             in_range(Field::Duration, by, 0, 3600 * 1000)?;
-            in_range(Field::Points, points.0, 0, 1_000_000)?;
+            in_range(Field::Points, points.0, 0, 1_000_000)
         }
         Overtime::PerMinute { points, at_most } => {
             in_range(Field::Points, points.0, 0, 1_000_000)?;
-            in_range(Field::Points, at_most.0, points.0, 1_000_000)?;
+            in_range(Field::Points, at_most.0, points.0, 1_000_000)
         }
     }
-    in_range(Field::Papers, i64::from(stage.packs), 0, 200)
 }
 
 pub(crate) fn changed(is: bool, event: impl FnOnce() -> Event) -> Vec<Event> {

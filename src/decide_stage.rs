@@ -97,15 +97,17 @@ impl Contest {
             StageAct::OpenDraw { of, seed } => {
                 Standing::only(table)?;
                 self.before_first_call(&stage)?;
+                blocked(self.entry_blockers(round))?;
                 match stage.draws.get(&of) {
                     Some(Draw::Opened { seed: out, .. }) if *out == seed => vec![],
-                    _ => vec![self.drawn(&stage, rules, round, of, seed)?],
+                    _ => vec![self.drawn(&stage, rules, round, of, seed, &self.entrants(round))?],
                 }
             }
             StageAct::EnterOrder { order, reason } => {
                 Standing::only(table)?;
                 self.before_first_call(&stage)?;
-                self.whole_order(&order)?;
+                blocked(self.entry_blockers(round))?;
+                whole_order(&order, &self.entrants(round))?;
                 let reason = sound_reason(&reason)?;
                 vec![StageFact::DrawEntered {
                     of: DrawOf::Order,
@@ -116,7 +118,9 @@ impl Contest {
             }
             StageAct::EnterPacks { packs, reason } => {
                 Standing::only(table)?;
-                self.whole_order(&packs.iter().map(|(team, _)| *team).collect::<Vec<_>>())?;
+                blocked(self.entry_blockers(round))?;
+                let teams: Vec<TeamId> = packs.iter().map(|(team, _)| *team).collect();
+                whole_order(&teams, &self.entrants(round))?;
                 for (_, pack) in &packs {
                     in_range(Field::Order, i64::from(*pack), 1, i64::from(rules.packs))?;
                 }
@@ -130,7 +134,7 @@ impl Contest {
             }
             StageAct::ChangeOrder { order, reason } => {
                 Standing::only(table)?;
-                self.whole_order(&order)?;
+                whole_order(&order, &stage.order)?;
                 let called = |team: &&TeamId| stage.performances.contains_key(team);
                 // Who has been called keeps his place: the past is not reordered.
                 let past = |list: &[TeamId]| {
@@ -164,7 +168,7 @@ impl Contest {
             }
             StageAct::Call { team } => {
                 Standing::only(table)?;
-                blocked(self.call_blockers(&stage, rules))?;
+                blocked(self.call_blockers(round, &stage, rules))?;
                 if stage.absent.contains(&team) || !stage.order.contains(&team) {
                     return Err(Refusal::NotOnStage);
                 }
@@ -207,7 +211,7 @@ impl Contest {
                     .map(|r| sound_reason(&r))
                     .transpose()?;
                 // What the clock proposes needs no words; any other number does.
-                if points != stage.proposed(rules, team) && reason.is_none() {
+                if points != self.proposed(round, team) && reason.is_none() {
                     return Err(Refusal::ReasonNeeded);
                 }
                 let same = performance.deduction == Some(points) && !performance.waived;
@@ -307,7 +311,7 @@ impl Contest {
             }
             StageAct::Confirm { team } => {
                 Standing::only(who.chief)?;
-                self.confirm(&stage, rules, team, who.judge)?
+                self.confirm(round, &stage, rules, team, who.judge)?
             }
             StageAct::WithdrawMark { team, reason } => {
                 Standing::only(who.chief || who.organizer)?;
@@ -319,7 +323,7 @@ impl Contest {
             }
             StageAct::Publish => {
                 Standing::only(who.organizer)?;
-                blocked(self.stage_publish_blockers(&stage))?;
+                blocked(self.stage_publish_blockers(round, &stage))?;
                 news(!stage.published, || StageFact::Published)
             }
         };
@@ -354,7 +358,7 @@ impl Contest {
         }))
     }
 
-    /// What the sealed `seed` draws, for the teams as they are registered now.
+    /// What the sealed `seed` draws for `teams`.
     fn drawn(
         &self,
         stage: &Stage,
@@ -362,15 +366,15 @@ impl Contest {
         round: RoundId,
         of: DrawOf,
         seed: String,
+        teams: &[TeamId],
     ) -> Result<StageFact, Refusal> {
         let commitment = match stage.draws.get(&of) {
             Some(Draw::Sealed { commitment }) if *commitment == draw::commitment(&seed) => commitment.clone(),
             _ => return Err(Refusal::WrongSeal),
         };
-        let teams: Vec<TeamId> = self.teams.keys().copied().collect();
         let (order, packs) = match of {
-            DrawOf::Order => (draw::order(&seed, &self.id, round, &teams), vec![]),
-            DrawOf::Packs => (vec![], draw::packs(&seed, &self.id, round, &teams, rules.packs)),
+            DrawOf::Order => (draw::order(&seed, &self.id, round, teams), vec![]),
+            DrawOf::Packs => (vec![], draw::packs(&seed, &self.id, round, teams, rules.packs)),
         };
         Ok(StageFact::DrawOpened {
             of,
@@ -391,10 +395,15 @@ impl Contest {
         };
         let stage = self.stage(*round);
         let rules = self.rules().and_then(|r| r.round(*round)?.stage());
-        stage
-            .zip(rules)
-            .and_then(|(stage, rules)| self.drawn(&stage, rules, *round, *of, seed.clone()).ok())
-            .is_some_and(|drawn| drawn == *fact)
+        let Some((stage, rules)) = stage.zip(rules) else {
+            return false;
+        };
+        // In older ledgers the lots of a final were drawn for all teams.
+        let all: Vec<TeamId> = self.teams.keys().copied().collect();
+        [self.entrants(*round), all].iter().any(|teams| {
+            let drawn = self.drawn(&stage, rules, *round, *of, seed.clone(), teams);
+            drawn.is_ok_and(|drawn| drawn == *fact)
+        })
     }
 
     /// Nothing is drawn again once a team has been called.
@@ -414,23 +423,9 @@ impl Contest {
         }
     }
 
-    fn whole_order(&self, order: &[TeamId]) -> Result<(), Refusal> {
-        let set: BTreeSet<TeamId> = order.iter().copied().collect();
-        if set.len() != order.len() {
-            return Err(Refusal::invalid(Field::Order, Fault::Duplicate));
-        }
-        if set.iter().any(|team| !self.teams.contains_key(team)) {
-            return Err(Refusal::UnknownTeam);
-        }
-        if set.len() < self.teams.len() {
-            return Err(Refusal::invalid(Field::Order, Fault::OutOfRange));
-        }
-        Ok(())
-    }
-
     /// What stands in the way of calling a team on stage.
-    pub fn call_blockers(&self, stage: &Stage, rules: &StageRules) -> Vec<Blocker> {
-        let mut list = Vec::new();
+    pub fn call_blockers(&self, round: RoundId, stage: &Stage, rules: &StageRules) -> Vec<Blocker> {
+        let mut list = self.entry_blockers(round);
         if stage.judges.is_empty() || stage.chief.is_none() {
             list.push(Blocker::NoPanel);
         }
@@ -495,6 +490,7 @@ impl Contest {
     /// What stands in the way of confirming `team`'s mark.
     pub fn confirm_blockers(
         &self,
+        round: RoundId,
         stage: &Stage,
         rules: &StageRules,
         team: TeamId,
@@ -526,7 +522,7 @@ impl Contest {
         if !far.is_empty() && performance.note.is_none() {
             list.push(Blocker::SpreadWithoutNote { team, judges: far });
         }
-        let proposed = stage.proposed(rules, team);
+        let proposed = self.proposed(round, team);
         if proposed > Points::ZERO && performance.deduction.is_none() && !performance.waived {
             list.push(Blocker::DeductionOpen { team, proposed });
         }
@@ -539,6 +535,7 @@ impl Contest {
 
     fn confirm(
         &self,
+        round: RoundId,
         stage: &Stage,
         rules: &StageRules,
         team: Option<TeamId>,
@@ -562,7 +559,7 @@ impl Contest {
         blocked(
             teams
                 .iter()
-                .flat_map(|team| self.confirm_blockers(stage, rules, *team, by))
+                .flat_map(|team| self.confirm_blockers(round, stage, rules, *team, by))
                 .collect(),
         )?;
         let marks: Vec<_> = teams.iter().filter_map(|team| stage.mark(rules, *team)).collect();
@@ -570,13 +567,13 @@ impl Contest {
     }
 
     /// What stands in the way of publishing the round.
-    pub fn stage_publish_blockers(&self, stage: &Stage) -> Vec<Blocker> {
+    pub fn stage_publish_blockers(&self, round: RoundId, stage: &Stage) -> Vec<Blocker> {
         if stage.order.is_empty() {
             return vec![Blocker::NoOrder];
         }
         let teams = stage.unconfirmed();
         if teams.is_empty() {
-            vec![]
+            self.publish_blockers(round)
         } else {
             vec![Blocker::Unconfirmed { teams }]
         }
@@ -628,6 +625,21 @@ impl Contest {
             reason: sound_reason(reason)?,
         }])
     }
+}
+
+/// Each of `teams` once, and nobody else.
+fn whole_order(order: &[TeamId], teams: &[TeamId]) -> Result<(), Refusal> {
+    let set: BTreeSet<TeamId> = order.iter().copied().collect();
+    if set.len() != order.len() {
+        return Err(Refusal::invalid(Field::Order, Fault::Duplicate));
+    }
+    if set.iter().any(|team| !teams.contains(team)) {
+        return Err(Refusal::UnknownTeam);
+    }
+    if set.len() < teams.len() {
+        return Err(Refusal::invalid(Field::Order, Fault::OutOfRange));
+    }
+    Ok(())
 }
 
 fn news(is: bool, fact: impl FnOnce() -> StageFact) -> Vec<StageFact> {

@@ -15,6 +15,7 @@ mod decide;
 mod decide_hall;
 mod decide_stage;
 pub mod draw;
+mod entrants;
 pub mod event;
 pub mod exam;
 pub mod explain;
@@ -30,8 +31,6 @@ pub mod paper;
 pub mod people;
 #[cfg(test)]
 mod play;
-#[cfg(test)]
-mod play_stage;
 pub mod points;
 pub mod question;
 pub mod refusal;
@@ -39,6 +38,7 @@ pub mod reveal;
 pub mod rules;
 pub mod screen;
 pub mod stage;
+mod stage_time;
 pub mod stage_view;
 pub mod standing;
 pub mod template;

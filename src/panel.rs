@@ -111,13 +111,20 @@ pub fn outliers(spread: Points, totals: &[(PersonId, Points)]) -> Vec<(PersonId,
     far.collect()
 }
 
-/// What a performance of `elapsed` running time costs under a limit.
+/// What a performance of `elapsed` running time costs under the round's own limit.
 pub fn overtime(rules: &StageRules, elapsed: Millis) -> Points {
-    let over = elapsed - rules.time.limit;
-    if rules.time.limit == 0 || over <= 0 {
+    if rules.time.limit == 0 {
         return Points::ZERO;
     }
-    match rules.overtime {
+    cost(rules.overtime, elapsed - rules.time.thinking - rules.time.limit)
+}
+
+/// What being `over` the limit by so much costs.
+pub fn cost(overtime: Overtime, over: Millis) -> Points {
+    if over <= 0 {
+        return Points::ZERO;
+    }
+    match overtime {
         Overtime::Free => Points::ZERO,
         Overtime::Once { by, points } => {
             if over >= by {

@@ -164,6 +164,14 @@ pub enum Blocker {
     },
     /// The one who confirms would confirm only his own marks.
     SecondPersonNeeded,
+    /// Who takes part is known once these rounds are published.
+    EarlierRounds {
+        rounds: Vec<RoundId>,
+    },
+    /// These are equal for the first place, and the rules want one winner.
+    TieForFirst {
+        teams: Vec<TeamId>,
+    },
     /// The round still waits for these teams.
     Unconfirmed {
         teams: Vec<TeamId>,

@@ -24,6 +24,13 @@ pub struct Rules {
     pub rounding: Rounding,
     /// How many go on to the next stage ("top 15"); a tie across this line must be decided.
     pub cut_off: Option<u32>,
+    /// There is one first place: equals for it are parted by the committee (an extra question)
+    /// before the last round is published.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub sole_winner: bool,
+    /// The running time that a team has over all its stage rounds together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_in_all: Option<TimeInAll>,
     /// Later rounds among the best only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub final_leg: Option<FinalLeg>,
@@ -33,6 +40,19 @@ pub struct Rules {
     /// How long after the last publication a complaint is heard; 0 hears none.
     #[serde(default)]
     pub appeal_window: Millis,
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// One time for all stage rounds of a team ("33 minutes in all"); parts of it have no limit of
+/// their own unless their rules say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeInAll {
+    pub limit: Millis,
+    /// What running over it costs, in the round in which it happens.
+    pub overtime: Overtime,
 }
 
 /// The last rounds, held among those who go on (vòng chung kết).
@@ -122,6 +142,13 @@ pub struct StageTime {
     pub limit: Millis,
     /// When it is stopped, if ever.
     pub cut_off: Option<Millis>,
+    /// Time to think after the clock has started, before the performance counts; 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub thinking: Millis,
+}
+
+fn is_zero(value: &Millis) -> bool {
+    *value == 0
 }
 
 /// What overtime costs. The clock proposes it, the secretary confirms it.

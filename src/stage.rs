@@ -186,10 +186,9 @@ impl Stage {
         performance.and_then(|p| p.deduction).unwrap_or(Points::ZERO)
     }
 
-    /// What the clock proposes to take off.
-    pub fn proposed(&self, rules: &StageRules, team: TeamId) -> Points {
-        let clock = self.performances.get(&team).map(|p| p.clock).unwrap_or_default();
-        panel::overtime(rules, clock.before)
+    /// The running time of `team` as far as its clock has been stopped or paused.
+    pub fn taken(&self, team: TeamId) -> Millis {
+        self.performances.get(&team).map_or(0, |p| p.clock.before)
     }
 
     /// The mark that `team` would have if the chief judge confirmed now.

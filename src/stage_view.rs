@@ -19,6 +19,9 @@ pub struct ClockView {
     /// Running time before that.
     pub before: Millis,
     pub stopped: bool,
+    /// Of what follows, so much is for thinking.
+    #[serde(default)]
+    pub thinking: Millis,
     pub warning: Millis,
     pub limit: Millis,
     pub cut_off: Option<Millis>,
@@ -69,8 +72,8 @@ pub fn current(contest: &Contest) -> Option<RoundId> {
 
 pub(crate) fn clock(contest: &Contest, round: RoundId) -> Option<ClockView> {
     let stage = contest.stages.get(&round)?;
-    let rules = contest.rules()?.round(round)?.stage()?;
     let team = stage.on_stage?;
+    let time = contest.stage_time(round, team)?;
     let clock = stage.performances.get(&team)?.clock;
     Some(ClockView {
         team,
@@ -78,9 +81,10 @@ pub(crate) fn clock(contest: &Contest, round: RoundId) -> Option<ClockView> {
         running_since: clock.running_since,
         before: clock.before,
         stopped: clock.stopped,
-        warning: rules.time.warning,
-        limit: rules.time.limit,
-        cut_off: rules.time.cut_off,
+        thinking: time.thinking,
+        warning: time.warning,
+        limit: time.limit,
+        cut_off: time.cut_off,
     })
 }
 
@@ -310,11 +314,11 @@ pub fn panel(contest: &Contest, viewer: &Actor, round: RoundId, now: Moment) -> 
     };
     let stage_rules = rules.stage()?;
     let teams: Vec<TeamId> = if stage.order.is_empty() {
-        contest.teams.keys().copied().collect()
+        contest.entrants(round)
     } else {
         stage.order.clone()
     };
-    let line = |team: TeamId| panel_line(contest, &stage, stage_rules, chief, team, now);
+    let line = |team: TeamId| panel_line(contest, round, &stage, stage_rules, chief, team, now);
     Some(PanelView {
         contest: contest.id.clone(),
         round,
@@ -327,14 +331,19 @@ pub fn panel(contest: &Contest, viewer: &Actor, round: RoundId, now: Moment) -> 
         rubric: stage_rules.rubric.clone(),
         teams: teams.into_iter().filter_map(line).collect(),
         clock: clock(contest, round),
-        call_blockers: contest.call_blockers(&stage, stage_rules),
-        publish_blockers: contest.stage_publish_blockers(&stage),
+        call_blockers: contest.call_blockers(round, &stage, stage_rules),
+        publish_blockers: contest.stage_publish_blockers(round, &stage),
         published: stage.published,
     })
 }
 
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the parts of one view, looked up once for all lines"
+)]
 fn panel_line(
     contest: &Contest,
+    round: RoundId,
     stage: &Stage,
     rules: &StageRules,
     chief: Option<PersonId>,
@@ -373,7 +382,7 @@ fn panel_line(
         run: performance.map_or(0, |p| p.run),
         elapsed: performance.map_or(0, |p| p.clock.elapsed(now)),
         stopped: performance.is_some_and(|p| p.clock.stopped),
-        proposed: stage.proposed(rules, team),
+        proposed: contest.proposed(round, team),
         deduction: performance.and_then(|p| p.deduction),
         waived: performance.is_some_and(|p| p.waived),
         note: performance.and_then(|p| p.note.clone()),
@@ -381,6 +390,6 @@ fn panel_line(
         mark: stage.mark(rules, team).filter(|_| sees),
         confirmed: stage.confirmed.get(&team).cloned(),
         outliers: if sees { stage.outliers(rules, team) } else { vec![] },
-        blockers: contest.confirm_blockers(stage, rules, team, chief.or(stage.chief)),
+        blockers: contest.confirm_blockers(round, stage, rules, team, chief.or(stage.chief)),
     })
 }

@@ -224,6 +224,14 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             )
         }
         Blocker::Revealing => td_string!(locale, blocker.revealing).into(),
+        Blocker::EarlierRounds { rounds } => {
+            let names: Vec<String> = rounds.iter().map(|r| round_name(locale, *r, contest)).collect();
+            td_string!(locale, blocker.earlier_rounds, rounds = names.join(", "))
+        }
+        Blocker::TieForFirst { teams } => {
+            let names: Vec<String> = teams.iter().map(team_of).collect();
+            td_string!(locale, blocker.tie_for_first, teams = names.join(", "))
+        }
         Blocker::NoTeams => td_string!(locale, blocker.no_teams).into(),
         Blocker::NoContestants => td_string!(locale, blocker.no_contestants).into(),
         Blocker::NoBlueprint => td_string!(locale, blocker.no_blueprint).into(),

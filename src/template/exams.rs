@@ -52,6 +52,8 @@ pub(super) fn of_rounds(rounds: Vec<Round>) -> Rules {
         tie_breaks: vec![],
         rounding: Rounding::HUNDREDTH,
         cut_off: None,
+        sole_winner: false,
+        time_in_all: None,
         final_leg: None,
         awards: vec![],
         appeal_window: 0,

@@ -9,7 +9,8 @@ use crate::{
     Points, RoundId,
     points::Rounding,
     rules::{
-        Criterion, FinalLeg, Judges, Overtime, Round, RoundKind, Rules, StageRules, StageTime, TieBreak,
+        Competitor, Criterion, FinalLeg, Judges, Overtime, Round, RoundKind, Rules, StageRules, StageTime,
+        TieBreak, TimeInAll,
     },
 };
 
@@ -56,6 +57,7 @@ fn minutes(limit: i64) -> StageTime {
         warning: (limit - 1).max(0) * MINUTE,
         limit: limit * MINUTE,
         cut_off: None,
+        thinking: 0,
     }
 }
 
@@ -66,14 +68,15 @@ fn timed(limit: i64) -> StageRules {
     }
 }
 
-/// One point off for each minute begun.
+/// One point off for each minute begun, five at most.
+const POINT_A_MINUTE: Overtime = Overtime::PerMinute {
+    points: Points::whole(1),
+    at_most: Points::whole(5),
+};
+
 fn a_point_a_minute(limit: i64) -> StageRules {
-    let overtime = Overtime::PerMinute {
-        points: Points::whole(1),
-        at_most: Points::whole(5),
-    };
     StageRules {
-        overtime,
+        overtime: POINT_A_MINUTE,
         ..timed(limit)
     }
 }
@@ -147,6 +150,7 @@ pub(super) fn situations_and_hundred() -> Rules {
     };
     Rules {
         tie_breaks: vec![TieBreak::Decision],
+        sole_winner: true,
         awards: all_round(&[("Giải Nhất", 1), ("Giải Nhì", 3), ("Giải Ba", 6)]),
         ..of_rounds(vec![
             stage(
@@ -184,18 +188,35 @@ pub(super) fn mediators() -> Rules {
         ]),
         ..of_rounds(vec![
             stage(1, "Giới thiệu", &GREETING_20, a_point_a_minute(5)),
-            stage(
-                2,
-                "Kiến thức và tình huống",
-                &pack,
-                StageRules {
-                    packs: 10,
-                    ..timed(6)
-                },
+            right_or_wrong(
+                stage(
+                    2,
+                    "Kiến thức và tình huống",
+                    &pack,
+                    StageRules {
+                        packs: 10,
+                        time: StageTime {
+                            thinking: MINUTE,
+                            ..minutes(5)
+                        },
+                        ..StageRules::default()
+                    },
+                ),
+                5,
             ),
             stage(3, "Tiểu phẩm", &SKIT_50, a_point_a_minute(12)),
         ])
     }
+}
+
+/// The first `questions` criteria of a round are questions: a judge gives all of the points or none.
+fn right_or_wrong(mut round: Round, questions: usize) -> Round {
+    if let RoundKind::Stage(stage) = &mut round.kind {
+        for criterion in stage.rubric.iter_mut().take(questions) {
+            criterion.step = criterion.maximum;
+        }
+    }
+    round
 }
 
 /// G7: greeting of 7 minutes, knowledge and situation of 7, presentation of 5; 1-2-3-4 prizes.
@@ -208,6 +229,7 @@ pub(super) fn secretaries() -> Rules {
         ("Thời gian", 4_000),
     ];
     Rules {
+        competitor: Competitor::Individual,
         tie_breaks: vec![TieBreak::RoundMark { round: RoundId(3) }],
         awards: all_round(&[
             ("Giải Nhất", 1),
@@ -353,8 +375,16 @@ pub(super) fn clusters() -> Rules {
 
 /// G13: six teams, four parts, 33 minutes in all for a team, two parts by draw.
 pub(super) fn four_parts() -> Rules {
-    let talent = [("Nội dung", 10_000), ("Thể hiện", 10_000)];
+    let knowledge = [("Nội dung", 10_000), ("Thể hiện", 10_000)];
+    let untimed = |packs| StageRules {
+        packs,
+        ..StageRules::default()
+    };
     Rules {
+        time_in_all: Some(TimeInAll {
+            limit: 33 * MINUTE,
+            overtime: POINT_A_MINUTE,
+        }),
         tie_breaks: vec![TieBreak::RoundMark { round: RoundId(4) }],
         awards: all_round(&[
             ("Giải Nhất", 1),
@@ -363,15 +393,10 @@ pub(super) fn four_parts() -> Rules {
             ("Giải Khuyến khích", 3),
         ]),
         ..of_rounds(vec![
-            stage(1, "Chào hỏi", &GREETING_20, timed(5)),
-            stage(2, "Hiểu biết", &talent, StageRules { packs: 6, ..timed(6) }),
-            stage(
-                3,
-                "Xử lý tình huống",
-                &SITUATION_20,
-                StageRules { packs: 6, ..timed(7) },
-            ),
-            stage(4, "Tiểu phẩm", &SKIT_50, timed(15)),
+            stage(1, "Chào hỏi", &GREETING_20, untimed(0)),
+            stage(2, "Hiểu biết", &knowledge, untimed(6)),
+            stage(3, "Xử lý tình huống", &SITUATION_20, untimed(6)),
+            stage(4, "Tiểu phẩm", &SKIT_50, untimed(0)),
         ])
     }
 }

@@ -46,7 +46,7 @@ fn rules() -> Rules {
         time: StageTime {
             warning: 540 * SECOND,
             limit: 600 * SECOND,
-            cut_off: None,
+            ..StageTime::default()
         },
         overtime: Overtime::Once {
             by: 15 * SECOND,

@@ -1,0 +1,193 @@
+//! Prizes, the final leg, tie-breaks and complaints.
+
+use super::*;
+
+/// G10 by hand: marks 6, 5, 5, 4, 4, 4, 3 of seven teams; one first, joint second, joint third, and
+/// a prize for the part; the places that equals use up are gone.
+#[test]
+fn prizes_follow_the_standings_and_equals_share_them() {
+    let mut all = rules(2);
+    let award = |id, name: &str, by, places, ties| AwardRule {
+        id,
+        name: name.into(),
+        by,
+        places,
+        ties,
+    };
+    all.awards = vec![
+        award(1, "Giải Nhất", AwardBy::Total, 1, Ties::Joint),
+        award(2, "Giải Nhì", AwardBy::Total, 1, Ties::Joint),
+        award(3, "Giải Ba", AwardBy::Total, 2, Ties::Consume),
+        award(4, "Giải Khuyến khích", AwardBy::Total, 2, Ties::Joint),
+        award(
+            5,
+            "Phần thi 2 xuất sắc",
+            AwardBy::Round { round: RoundId(2) },
+            1,
+            Ties::Joint,
+        ),
+        award(6, "Đội trẻ triển vọng", AwardBy::Chosen, 1, Ties::Joint),
+    ];
+    let mut play = Play::ready(all.clone(), 7);
+    for (team, points) in (1..).zip([6_000, 5_000, 5_000, 4_000, 4_000, 4_000, 3_000]) {
+        play.all_mark(ROUND, team, points);
+    }
+    play.confirms(ROUND);
+    play.does(
+        ORGANIZER,
+        Command::GiveAward {
+            award: 6,
+            teams: vec![TeamId(7)],
+            reason: "bình chọn của ban".into(),
+        },
+    );
+    assert!(
+        play.tries(
+            ORGANIZER,
+            Command::GiveAward {
+                award: 1,
+                teams: vec![TeamId(7)],
+                reason: "x".into()
+            }
+        )
+        .is_err()
+    );
+    let rows = standings(&play.contest, |r, t| play.contest.mark(r, t));
+    let held: Vec<Vec<u32>> = awards(&all, &rows, &play.contest.given)
+        .iter()
+        .map(|a| a.holders.iter().map(|t| t.0).collect())
+        .collect();
+    assert_eq!(
+        held,
+        [vec![1], vec![2, 3], vec![4, 5, 6], vec![7], vec![], vec![7]]
+    );
+}
+
+/// G12 by hand: two clusters of three, the best of each to the final; the final alone decides.
+#[test]
+fn the_best_of_each_cluster_meet_in_a_final_that_decides() {
+    let mut all = rules(2);
+    all.final_leg = Some(FinalLeg {
+        from: RoundId(2),
+        teams: 1,
+        per_cluster: true,
+        carry: false,
+    });
+    let mut play = Play::of(all, 6);
+    let teams = |from: u32| (from..from + 3).map(TeamId).collect::<Vec<_>>();
+    play.does(
+        ORGANIZER,
+        Command::SetCluster {
+            teams: teams(1),
+            cluster: "Cụm 1".into(),
+        },
+    );
+    play.does(
+        ORGANIZER,
+        Command::SetCluster {
+            teams: teams(4),
+            cluster: "Cụm 2".into(),
+        },
+    );
+    play.seat(ROUND);
+    for (team, points) in (1..).zip([6_000, 5_000, 4_000, 3_000, 2_000, 1_000]) {
+        play.all_mark(ROUND, team, points);
+    }
+    play.confirms(ROUND);
+    let seal = StageAct::SealDraw {
+        of: DrawOf::Order,
+        commitment: draw::commitment(SEED),
+    };
+    let open = StageAct::OpenDraw {
+        of: DrawOf::Order,
+        seed: SEED.into(),
+    };
+    play.act_in(RoundId(2), SECRETARY, seal);
+    let early = Command::Stage {
+        round: RoundId(2),
+        act: open.clone(),
+    };
+    let earlier = Blocker::EarlierRounds { rounds: vec![ROUND] };
+    assert_eq!(play.refusal(SECRETARY, early), Refusal::Blocked([earlier].into()));
+    play.act(ORGANIZER, StageAct::Publish);
+    assert_eq!(play.contest.entrants(RoundId(2)), [TeamId(1), TeamId(4)]);
+    play.seat(RoundId(2));
+    let mut drawn = play.contest.stages[&RoundId(2)].order.clone();
+    drawn.sort_unstable();
+    assert_eq!(
+        drawn,
+        [TeamId(1), TeamId(4)],
+        "the lots of a final are its own teams'"
+    );
+    let id = play.contest.id.clone();
+    assert!(ledger::verify(&id, play.ledger.clone()).is_ok());
+    play.all_mark(RoundId(2), 1, 2_000);
+    play.all_mark(RoundId(2), 4, 3_000);
+    play.confirms(RoundId(2));
+    assert_eq!(play.order(), [(4, 1), (1, 2), (2, 3), (3, 4), (5, 5), (6, 6)]);
+    play.act_in(RoundId(2), ORGANIZER, StageAct::Publish);
+}
+
+#[test]
+fn equal_totals_are_parted_by_a_criterion_where_the_rules_say_so() {
+    let mut all = rules(1);
+    all.tie_breaks = vec![TieBreak::Criterion {
+        round: ROUND,
+        criterion: 2,
+    }];
+    let mut play = Play::ready(all, 2);
+    for (team, content, acting) in [(1, 5_000, 2_000), (2, 4_000, 3_000)] {
+        play.performs(ROUND, team, 300);
+        for who in 1..=3 {
+            play.marks(ROUND, who, team, content, acting);
+        }
+    }
+    play.confirms(ROUND);
+    assert_eq!(play.order(), [(2, 1), (1, 2)]);
+}
+
+#[test]
+fn a_complaint_is_heard_within_its_window_and_answered_once() {
+    let mut all = rules(1);
+    all.appeal_window = 3_600_000;
+    let mut play = Play::ready(all, 1);
+    let file = |team| Command::FileAppeal {
+        team: TeamId(team),
+        text: "đề nghị xem lại điểm trừ".into(),
+    };
+    assert_eq!(
+        play.tries(SECRETARY, file(1)).expect_err("refused"),
+        Refusal::AppealsClosed
+    );
+    play.all_mark(ROUND, 1, 5_000);
+    play.confirms(ROUND);
+    play.act(ORGANIZER, StageAct::Publish);
+    let leader = |team| Actor::Contestant {
+        person: PersonId(50),
+        team: TeamId(team),
+    };
+    assert_eq!(
+        play.tries(leader(2), file(1)).expect_err("refused"),
+        Refusal::NotAllowed
+    );
+    play.does(leader(1), file(1));
+    let answer = || Command::AnswerAppeal {
+        appeal: 1,
+        upheld: false,
+        reason: "đồng hồ đúng".into(),
+    };
+    assert_eq!(
+        play.tries(SECRETARY, answer()).expect_err("refused"),
+        Refusal::NotAllowed
+    );
+    play.does(ORGANIZER, answer());
+    assert_eq!(
+        play.tries(ORGANIZER, answer()).expect_err("refused"),
+        Refusal::UnknownAppeal
+    );
+    play.now += 3_600_001;
+    assert_eq!(
+        play.tries(SECRETARY, file(1)).expect_err("refused"),
+        Refusal::AppealsClosed
+    );
+}

@@ -1,0 +1,235 @@
+//! Judges' sheets: what may stand on them, who sees them, who confirms.
+
+use super::*;
+
+#[test]
+fn a_sheet_takes_no_mark_above_its_maximum_or_off_its_step_and_blank_is_not_zero() {
+    let mut play = Play::ready(rules(1), 2);
+    let team = TeamId(1);
+    let set = |revision, points: Option<i64>| StageAct::SetMark {
+        team,
+        criterion: 1,
+        revision,
+        points: points.map(Points),
+    };
+    assert_eq!(play.refusal(judge(2), set(1, Some(5_000))), Refusal::NotOnStage);
+    play.performs(ROUND, 1, 300);
+    assert_eq!(
+        play.refusal(judge(2), set(1, Some(6_250))),
+        Refusal::invalid(Field::Mark, Fault::OutOfRange)
+    );
+    assert_eq!(
+        play.refusal(judge(2), set(1, Some(5_100))),
+        Refusal::invalid(Field::Mark, Fault::OffStep)
+    );
+    assert_eq!(
+        play.refusal(judge(4), set(1, Some(5_000))),
+        Refusal::NotAllowed,
+        "not of this panel"
+    );
+    play.act(judge(2), set(1, Some(0)));
+    let Refusal::Blocked(list) = play.refusal(judge(2), StageAct::HandInSheet { team }) else {
+        panic!("blocked")
+    };
+    assert_eq!(
+        list[..],
+        [Blocker::Blank { criteria: vec![2] }],
+        "zero is filled in, blank is not"
+    );
+}
+
+#[test]
+fn a_stale_page_cannot_overwrite_and_a_repeated_packet_is_no_news() {
+    let mut play = Play::ready(rules(1), 2);
+    play.performs(ROUND, 1, 300);
+    let set = |revision, points| StageAct::SetMark {
+        team: TeamId(1),
+        criterion: 1,
+        revision,
+        points: Some(Points(points)),
+    };
+    play.act(judge(2), set(2, 5_000));
+    assert_eq!(play.act(judge(2), set(2, 5_000)), vec![]);
+    let stale = Refusal::StaleMark {
+        revision: 2,
+        points: Some(Points(5_000)),
+    };
+    assert_eq!(play.refusal(judge(2), set(2, 4_000)), stale);
+    assert_eq!(play.refusal(judge(2), set(1, 4_000)), stale);
+    play.act(judge(2), set(3, 4_000));
+}
+
+#[test]
+fn a_wide_spread_needs_a_note_and_a_reopened_sheet_keeps_what_it_was() {
+    let mut play = Play::ready(rules(1), 2);
+    let team = TeamId(1);
+    play.performs(ROUND, 1, 300);
+    play.marks(ROUND, 1, 1, 5_000, 3_000);
+    play.marks(ROUND, 2, 1, 5_000, 3_000);
+    play.marks(ROUND, 3, 1, 2_000, 1_000);
+    let confirm = StageAct::Confirm { team: Some(team) };
+    let wide = Blocker::SpreadWithoutNote {
+        team,
+        judges: vec![PersonId(1), PersonId(2), PersonId(3)],
+    };
+    assert_eq!(
+        play.refusal(CHIEF, confirm.clone()),
+        Refusal::Blocked([wide].into())
+    );
+    play.act(
+        judge(3),
+        StageAct::AskReopening {
+            team,
+            reason: "nhầm dòng".into(),
+        },
+    );
+    let reopen = StageAct::ReopenSheet {
+        team,
+        judge: PersonId(3),
+        reason: "nhầm dòng".into(),
+    };
+    assert_eq!(play.refusal(judge(2), reopen.clone()), Refusal::NotAllowed);
+    play.act(CHIEF, reopen.clone());
+    let sheet = play.contest.stages[&ROUND]
+        .sheet(PersonId(3), team)
+        .expect("a sheet");
+    assert_eq!((sheet.state(), sheet.versions.len()), (SheetState::Reopened, 1));
+    assert_eq!(
+        sheet.versions[0],
+        BTreeMap::from([(1, Points(2_000)), (2, Points(1_000))])
+    );
+    let missing = Blocker::MissingSheets {
+        team,
+        judges: vec![PersonId(3)],
+    };
+    assert_eq!(
+        play.refusal(CHIEF, confirm.clone()),
+        Refusal::Blocked([missing].into())
+    );
+    play.act(
+        judge(3),
+        StageAct::SetMark {
+            team,
+            criterion: 1,
+            revision: 2,
+            points: Some(Points(4_500)),
+        },
+    );
+    play.act(
+        judge(3),
+        StageAct::SetMark {
+            team,
+            criterion: 2,
+            revision: 2,
+            points: Some(Points(2_500)),
+        },
+    );
+    play.act(judge(3), StageAct::HandInSheet { team });
+    play.act(CHIEF, confirm);
+    assert_eq!(
+        play.refusal(CHIEF, reopen),
+        Refusal::SheetLocked,
+        "a confirmed mark is withdrawn first"
+    );
+}
+
+#[test]
+fn a_conflicted_judge_has_no_sheet_and_two_persons_are_needed() {
+    let mut play = Play::ready(rules(1), 2);
+    let team = TeamId(1);
+    for other in [2, 3] {
+        let reason = "đơn vị công tác".into();
+        play.act(
+            judge(other),
+            StageAct::DeclareConflict {
+                judge: PersonId(other),
+                team,
+                reason,
+            },
+        );
+    }
+    let theirs = StageAct::DeclareConflict {
+        judge: PersonId(3),
+        team: TeamId(2),
+        reason: "x".into(),
+    };
+    assert_eq!(
+        play.refusal(judge(2), theirs),
+        Refusal::NotAllowed,
+        "each declares his own"
+    );
+    play.performs(ROUND, 1, 300);
+    let set = StageAct::SetMark {
+        team,
+        criterion: 1,
+        revision: 1,
+        points: Some(Points(5_000)),
+    };
+    assert_eq!(play.refusal(judge(2), set), Refusal::NotAllowed);
+    play.marks(ROUND, 1, 1, 5_000, 3_000);
+    let alone = play.refusal(CHIEF, StageAct::Confirm { team: Some(team) });
+    assert_eq!(alone, Refusal::Blocked([Blocker::SecondPersonNeeded].into()));
+}
+
+#[test]
+fn a_missing_judge_blocks_only_where_the_rules_say_so() {
+    for (missing, blocked) in [(MissingJudge::Rest, false), (MissingJudge::Block, true)] {
+        let mut all = rules(1);
+        all.rounds[0].kind = RoundKind::Stage(StageRules { missing, ..skit() });
+        let mut play = Play::ready(all, 1);
+        play.performs(ROUND, 1, 300);
+        play.marks(ROUND, 1, 1, 5_000, 3_000);
+        play.marks(ROUND, 2, 1, 5_000, 3_000);
+        let confirm = Command::Stage {
+            round: ROUND,
+            act: StageAct::Confirm { team: None },
+        };
+        assert_eq!(play.tries(CHIEF, confirm).is_err(), blocked, "{missing:?}");
+    }
+}
+
+#[test]
+fn the_hall_sees_only_what_the_chief_has_confirmed() {
+    let mut play = Play::ready(rules(1), 2);
+    play.all_mark(ROUND, 1, 5_750);
+    let json = |play: &Play, who| {
+        serde_json::to_string(&audience::board(&play.contest, &BTreeMap::new(), who)).expect("json")
+    };
+    assert!(
+        !json(&play, Audience::Staff).contains("5750"),
+        "not even the staff's board before it is confirmed"
+    );
+    play.confirms(ROUND);
+    assert!(json(&play, Audience::Public).contains("5750"));
+}
+
+#[test]
+fn a_judge_is_sent_nothing_of_anothers_sheet_and_the_chief_only_after_his_own() {
+    use crate::stage_view::{judge as judge_view, panel};
+    let mut play = Play::ready(rules(1), 2);
+    play.performs(ROUND, 1, 300);
+    play.marks(ROUND, 2, 1, 4_750, 3_250);
+    let marked = |json: &str| json.contains("4750") || json.contains("3250") || json.contains("8000");
+    let view = judge_view(&play.contest, PersonId(3), None, None, play.now);
+    assert!(!marked(&serde_json::to_string(&view).expect("json")));
+    let chief = |play: &Play| {
+        serde_json::to_string(&panel(&play.contest, &CHIEF, ROUND, play.now).expect("his desk"))
+            .expect("json")
+    };
+    assert!(!marked(&chief(&play)), "he has not handed in his own");
+    assert!(
+        panel(&play.contest, &judge(2), ROUND, play.now).is_none(),
+        "a judge has no panel's desk"
+    );
+    assert!(
+        panel(
+            &play.contest,
+            &Actor::Organizer { user: UserId(2) },
+            ROUND,
+            play.now
+        )
+        .is_none()
+    );
+    play.marks(ROUND, 1, 1, 5_000, 3_000);
+    assert!(marked(&chief(&play)));
+}
