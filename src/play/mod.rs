@@ -23,7 +23,7 @@ use crate::{
         Papers, Round, RoundKind, Rules, StageRules, StageTime, TieBreak, VoidPolicy,
     },
     stage::{SheetState, StageAct, StageFact},
-    standing::{self, Marks, advancing, rank, standings},
+    standing::{Marks, rank, standings},
     template::Template,
 };
 use proptest::prelude::*;
