@@ -5,6 +5,7 @@
 mod accounts;
 mod contests;
 mod exams;
+mod hall;
 mod imports;
 mod judging;
 mod people;
@@ -14,6 +15,7 @@ mod tablet;
 pub use accounts::{Account, Accounts, NewSession};
 pub use contests::{ContestLine, Contests};
 pub use exams::{AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, Move, NextStep};
+pub use hall::{Halls, ScreenDoor, ScreenHealth, ScreenSeen};
 pub use imports::{Applied, Imports, Preview, Upload, UploadBody, UploadKind};
 pub use judging::{Judging, MarkReceipt, MarkSent};
 pub use people::{Card, NewPerson, People, Person};
@@ -30,8 +32,8 @@ pub use crate::error::AppError;
 pub type Answer<T> = Result<T, AppError>;
 
 /// The whole house, as pages and server functions find it in their context (`Arc<dyn Backend>`).
-pub trait Backend: Accounts + Contests + People + Questions + Imports + Exams + Tablet + Judging {}
-impl<T: Accounts + Contests + People + Questions + Imports + Exams + Tablet + Judging> Backend for T {}
+pub trait Backend: Accounts + Contests + People + Questions + Imports + Exams + Tablet + Judging + Halls {}
+impl<T: Accounts + Contests + People + Questions + Imports + Exams + Tablet + Judging + Halls> Backend for T {}
 
 /// The house of the request being answered.
 pub fn house() -> Arc<dyn Backend> {
