@@ -12,6 +12,7 @@ use crate::{
     refusal::{Fault, Field},
     reveal::RevealAct,
     rules::{Judges, Overtime, Rules, StageRules, TieBreak},
+    screen::ScreenAct,
     standing,
 };
 use rand::Rng;
@@ -288,6 +289,13 @@ impl Contest {
                 Command::PauseExam { .. } | Command::ResumeExam { .. } | Command::GrantTime { .. },
             ) => true,
             (Actor::System, Command::CloseExam { reason: None, .. }) => true,
+            // A screen that comes in by a printed code.
+            (
+                Actor::System,
+                Command::Screen {
+                    act: ScreenAct::Add { .. },
+                },
+            ) => true,
             // Each act of a stage round knows its own circle; nobody else may even ask.
             (Actor::Secretary { .. } | Actor::Judge { .. }, Command::Stage { .. }) => true,
             // The secretary writes a complaint down for the team's leader.

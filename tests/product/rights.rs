@@ -69,6 +69,17 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/cham/marks", "nnnynnnn"),
     ("POST /api/cham/remark", "nnnnnnnn"),
     ("POST /api/cham/hand-in", "nnnnnnnn"),
+    // The hall. Whoever is signed in as somebody else is no screen.
+    ("GET /api/man-hinh", "ynnnynnn"),
+    ("GET /api/man-hinh/events", "nnnnynnn"),
+    ("POST /api/man-hinh/health", "nnnnynnn"),
+    ("GET /api/contests/{id}/hall/events", "nnnnnyyn"),
+    // Also the contest's host, who has no column here.
+    ("GET /api/contests/{id}/host/events", "nnnnnyyn"),
+    ("GET /api/contests/{id}/overlay.json", "yyyyyyyy"),
+    ("GET /api/contests/{id}/overlay/events", "yyyyyyyy"),
+    ("GET /api/contests/{id}/logos/{hash}", "gggggggg"),
+    ("GET /api/contests/{id}/qr.svg", "yyyyyyyy"),
     // The stage by plain forms.
     ("POST /api/fn/save_sheet", "nnnnnnnn"),
     ("POST /api/fn/hand_in_sheet", "nnnnnnnn"),
@@ -259,6 +270,9 @@ async fn ask(world: &World, who: Who, row: &str) -> Result<Answer> {
         "/api/cham/marks" => json!({"round": 2, "team": 1, "marks": []}),
         "/api/cham/remark" => json!({"round": 2, "team": 1, "r": 1, "text": "Tốt"}),
         "/api/cham/hand-in" => json!({"round": 2, "team": 1}),
+        "/api/man-hinh/health" => {
+            json!({"hash": "", "width": 1920, "height": 1080, "slowest_frame": 16, "drawn_in": 9})
+        }
         other => bail!("what does {other} take?"),
     };
     visitor.post(&path, &body).await

@@ -127,6 +127,7 @@ impl World {
             "upload" | "token" | "question" => "khong-co".to_owned(),
             "code" => "AAAA-BBBB-CCCC".to_owned(),
             "name" => "khong-co.css".to_owned(),
+            "hash" => "khong-co".to_owned(),
             _ => return None,
         })
     }

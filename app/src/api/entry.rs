@@ -10,7 +10,7 @@ use crate::backend::{NewSession, house, visit};
 use crate::error::AppError;
 
 /// How long the cookie stays; the house may end the session sooner.
-const DAYS_30: u32 = 30 * 24 * 3600;
+pub const DAYS_30: u32 = 30 * 24 * 3600;
 
 /// By the personal code of a card.
 #[server(prefix = "/api/fn", endpoint = "enter")]

@@ -32,7 +32,10 @@ pub use crate::error::AppError;
 pub type Answer<T> = Result<T, AppError>;
 
 /// The whole house, as pages and server functions find it in their context (`Arc<dyn Backend>`).
-pub trait Backend: Accounts + Contests + People + Questions + Imports + Exams + Tablet + Judging + Halls {}
+pub trait Backend:
+    Accounts + Contests + People + Questions + Imports + Exams + Tablet + Judging + Halls
+{
+}
 impl<T: Accounts + Contests + People + Questions + Imports + Exams + Tablet + Judging + Halls> Backend for T {}
 
 /// The house of the request being answered.

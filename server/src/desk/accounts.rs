@@ -131,13 +131,14 @@ impl Accounts for House {
     async fn enter(&self, visit: &Visit, code: &str) -> Answer<NewSession> {
         self.limits.attempt(None, &visit.device, self.now())?;
         let code = token::typed_code(code).ok_or(AppError::WrongCode)?;
-        type Row = (i64, String, String, Option<i64>);
-        let found: Option<Row> = sqlx::query_as("SELECT id, contest, role, team FROM person WHERE code = $1")
-            .bind(code)
-            .fetch_optional(self.store.read())
-            .await
-            .map_err(StoreError::from)?;
-        let (id, contest, role, team) = found.ok_or(AppError::WrongCode)?;
+        type Row = (i64, String, String, Option<i64>, String);
+        let found: Option<Row> =
+            sqlx::query_as("SELECT id, contest, role, team, name FROM person WHERE code = $1")
+                .bind(code)
+                .fetch_optional(self.store.read())
+                .await
+                .map_err(StoreError::from)?;
+        let (id, contest, role, team, name) = found.ok_or(AppError::WrongCode)?;
         let role = Role::named(&role).ok_or(AppError::Internal)?;
         let person = PersonId(id);
         actor(role, person, team).ok_or(AppError::Internal)?;
@@ -148,8 +149,8 @@ impl Accounts for House {
             Role::Contestant => "/thi".to_owned(),
             Role::Judge => "/giam-khao".to_owned(),
             Role::Secretary => format!("/hoi-thi/{contest}"),
-            Role::Screen => format!("/bang/{contest}"),
-            Role::Host => format!("/bang/{contest}"),
+            Role::Screen => "/man-hinh".to_owned(),
+            Role::Host => "/dan-chuong-trinh".to_owned(),
         };
         let device = visit.device.clone();
         self.open_session(row, move |tx| {
@@ -169,6 +170,9 @@ impl Accounts for House {
             })
         })
         .await?;
+        if role == Role::Screen {
+            self.introduce_screen(visit, &contest, person, &name).await?;
+        }
         Ok(session)
     }
 
@@ -331,13 +335,13 @@ impl NewAccount {
 
 /// Whose session it is.
 #[derive(Clone, Copy)]
-enum Holder {
+pub(super) enum Holder {
     Account(UserId),
     Person(PersonId),
 }
 
 /// A session about to be written.
-struct SessionRow {
+pub(super) struct SessionRow {
     token: String,
     holder: Holder,
     device: String,
@@ -348,7 +352,7 @@ struct SessionRow {
 }
 
 impl House {
-    fn new_session(&self, visit: &Visit, holder: Holder) -> (NewSession, SessionRow) {
+    pub(super) fn new_session(&self, visit: &Visit, holder: Holder) -> (NewSession, SessionRow) {
         let secret = token::secret();
         let row = SessionRow {
             token: token::hashed(&secret),
@@ -366,7 +370,7 @@ impl House {
     }
 
     /// Writes a session after whatever `first` has to do for it, both or neither.
-    async fn open_session<F>(&self, row: SessionRow, first: F) -> Result<(), AppError>
+    pub(super) async fn open_session<F>(&self, row: SessionRow, first: F) -> Result<(), AppError>
     where
         F: for<'c> FnOnce(&'c mut AnyConnection) -> BoxFuture<'c, Result<(), StoreError>> + Send + 'static,
     {

@@ -6,7 +6,7 @@ use qrcode::{Color, EcLevel, QrCode};
 const MARGIN: usize = 4;
 
 /// A picture of `text` as an SVG, black on white, without style and script; empty if it does not fit.
-pub(super) fn qr(text: &str) -> String {
+pub(crate) fn qr(text: &str) -> String {
     use std::fmt::Write;
     let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else {
         return String::new();

@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use app::backend::{Answer, AppError, ContestLine, Contests, Visit};
 use async_trait::async_trait;
-use contest::audience::{self, Audience, Board};
+use contest::audience::{self, Audience, Board, Progress};
 use contest::command::Facts;
 use contest::exam::ExamPhase;
 use contest::intake::fold;
 use contest::ledger::{self as chain, Broken, Entry};
 use contest::people::Details;
+use contest::reveal::RevealAct;
+use contest::screen::ScreenAct;
 use contest::stage::StageAct;
 use contest::template::Template;
-use contest::{Actor, Command, Contest, ContestId, PersonId, TeamId, UserId};
+use contest::{Actor, Command, Contest, ContestId, PersonId, RoundId, TeamId, UserId};
 use rand::RngExt;
 use sqlx::AnyConnection;
 
@@ -152,17 +154,23 @@ impl Contests for House {
 impl House {
     /// The board as an audience may see it.
     pub(crate) async fn board_for(&self, contest: &Contest, audience: Audience) -> Answer<Arc<Board>> {
+        let progress = self.progress_of_all(contest).await?;
+        Ok(Arc::new(audience::board(contest, &progress, audience)))
+    }
+
+    /// How far the teams are in the exams that are not marked yet.
+    pub(super) async fn progress_of_all(&self, contest: &Contest) -> Answer<BTreeMap<RoundId, Progress>> {
         let mut progress = BTreeMap::new();
         for (round, exam) in &contest.exams {
             if matches!(exam.phase, ExamPhase::Open | ExamPhase::Closed) {
                 progress.insert(*round, self.progress(&contest.id, *round).await?);
             }
         }
-        Ok(Arc::new(audience::board(contest, &progress, audience)))
+        Ok(progress)
     }
 
     /// The state for whoever may come with such a command at all; the rules decide the rest. Staff come
-    /// with any, judges to the stage, contestants with a complaint.
+    /// with any, judges to the stage, contestants with a complaint, the host with a step of the reveal.
     async fn who_may_ask(&self, visit: &Visit, id: &ContestId, command: &Command) -> Answer<Arc<Contest>> {
         match (visit.actor_in(id), command) {
             // Whether a person is there is told to organizers alone.
@@ -174,7 +182,13 @@ impl House {
                 },
             ) => self.organizer(visit, id).await,
             (Actor::Judge { .. }, Command::Stage { .. })
-            | (Actor::Contestant { .. }, Command::FileAppeal { .. }) => self.load(id).await,
+            | (Actor::Contestant { .. }, Command::FileAppeal { .. })
+            | (
+                Actor::Host { .. },
+                Command::Reveal {
+                    act: RevealAct::Go { .. },
+                },
+            ) => self.load(id).await,
             // Whether an account exists is told to organizers alone.
             (_, Command::AddOrganizer { .. }) => self.organizer(visit, id).await,
             _ => self.staff(visit, id).await,
@@ -191,6 +205,12 @@ impl House {
             | Command::Stage {
                 act: StageAct::SealDraw { .. } | StageAct::OpenDraw { .. },
                 ..
+            }
+            | Command::Screen {
+                act: ScreenAct::Add { .. } | ScreenAct::Remove { .. } | ScreenAct::AddLogo { .. },
+            }
+            | Command::Reveal {
+                act: RevealAct::Freeze { .. },
             } => {
                 return Err(AppError::BadRequest {
                     detail: "this act has a door of its own".into(),

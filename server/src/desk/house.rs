@@ -15,6 +15,7 @@ use super::limits::Limits;
 use super::record::Shelf;
 use super::room::Room;
 use super::session::Sessions;
+use super::showing::Showing;
 use super::sweeper::{self, Broom};
 use crate::clock::Clock;
 use crate::config::{Config, Kind};
@@ -34,6 +35,7 @@ pub struct House {
     pub(super) sessions: Sessions,
     pub(super) limits: Limits,
     pub(super) room: Room,
+    pub(super) showing: Showing,
     pub(super) papers_desk: Desk,
     pub(super) broom: Arc<Broom>,
     /// The token of the first organizer's link; empty unless one was drawn.
@@ -94,6 +96,7 @@ impl House {
             sessions: Sessions::default(),
             limits: Limits::default(),
             room: Room::default(),
+            showing: Showing::default(),
             papers_desk: Desk::default(),
             broom: Arc::default(),
             first_link: OnceLock::new(),

@@ -2,9 +2,10 @@
 
 mod accounts;
 mod bundle;
-mod cards;
+pub(crate) mod cards;
 mod contests;
 mod demo;
+mod door;
 mod enrolment;
 mod exams;
 #[cfg(test)]
@@ -12,6 +13,7 @@ mod exams_tests;
 #[cfg(test)]
 mod hall;
 mod handing;
+mod health;
 mod house;
 mod imports;
 mod judging;
@@ -29,7 +31,9 @@ mod recent;
 mod record;
 mod room;
 mod roster;
+pub(crate) mod screens;
 pub mod session;
+pub(crate) mod showing;
 mod sweeper;
 mod tablet;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use contest::audience::{Audience, pulse};
-use contest::{Actor, ContestId, Moment, stage_view};
+use contest::{Actor, ContestId, Moment, hall_view, stage_view};
 use serde_json::json;
 
 use super::answer::Failure;
@@ -15,6 +15,7 @@ use super::session::Visitor;
 use super::stream::Stream;
 use super::{Door, contest_id};
 use crate::desk::House;
+use crate::desk::showing::json as json_of;
 use crate::hub::{Producer, Subject};
 
 /// `GET /api/contests/{id}/board/events`: the board as the visitor may see it.
@@ -82,7 +83,7 @@ pub(super) fn contest_of_contestant(visit: &Visit) -> Result<&ContestId, AppErro
     }
 }
 
-fn stream(
+pub(super) fn stream(
     door: &Door,
     contest: &ContestId,
     subject: Subject,
@@ -97,19 +98,34 @@ fn stream(
 #[async_trait::async_trait]
 impl Producer for House {
     async fn produce(&self, id: &ContestId, subject: Subject) -> Result<(u64, Vec<u8>), AppError> {
-        let contest = self.load(id).await?;
-        let view = match subject {
-            Subject::Board(audience) => serde_json::to_vec(&*self.board_for(&contest, audience).await?),
-            Subject::Pulse => serde_json::to_vec(&pulse(&contest)),
-            Subject::Stage => serde_json::to_vec(&stage_view::pulse(&contest)),
-            // The number makes every change another view, whatever it was that changed.
-            Subject::Staff => serde_json::to_vec(&json!({ "seq": contest.seq, "at": self.now() })),
-        };
-        let view = view.map_err(|error| {
-            tracing::error!(%error, "a view has no JSON form");
-            AppError::Internal
-        })?;
-        Ok((contest.seq, view))
+        // What is built from the public's board is built from one board for all.
+        match subject {
+            Subject::Board(Audience::Public) => {
+                let (contest, board) = self.shown(id).await?;
+                Ok((contest.seq, json_of(&*board)?))
+            }
+            Subject::Screen(screen) => self.screen_json(id, screen).await,
+            Subject::Overlay => {
+                let (contest, board) = self.shown(id).await?;
+                Ok((contest.seq, json_of(&hall_view::overlay(&contest, &board))?))
+            }
+            Subject::Hall => {
+                let (seq, desk, seen) = self.hall_console(id).await?;
+                Ok((seq, json_of(&json!({ "desk": desk, "seen": seen }))?))
+            }
+            Subject::Board(_) | Subject::Pulse | Subject::Stage | Subject::Staff | Subject::Host => {
+                let contest = self.load(id).await?;
+                let view = match subject {
+                    Subject::Board(audience) => json_of(&*self.board_for(&contest, audience).await?),
+                    Subject::Pulse => json_of(&pulse(&contest)),
+                    Subject::Stage => json_of(&stage_view::pulse(&contest)),
+                    Subject::Host => json_of(&hall_view::host(&contest)),
+                    // The number makes every change another view, whatever it was that changed.
+                    _ => json_of(&json!({ "seq": contest.seq, "at": self.now() })),
+                };
+                Ok((contest.seq, view?))
+            }
+        }
     }
 
     fn now(&self) -> Moment {

@@ -8,6 +8,7 @@ mod assets;
 mod board;
 mod device_label;
 mod guard;
+mod hall;
 mod health;
 mod judging;
 mod live;
@@ -132,7 +133,7 @@ impl Served {
     }
 }
 
-/// The routes of contestants' and judges' tablets.
+/// The routes of contestants' and judges' tablets and of screens.
 fn tablet_routes() -> Vec<Served> {
     vec![
         Served::get("/api/thi", tablet::sitting),
@@ -142,6 +143,7 @@ fn tablet_routes() -> Vec<Served> {
         Served::post("/api/cham/marks", judging::marks),
         Served::post("/api/cham/remark", judging::remark),
         Served::post("/api/cham/hand-in", judging::hand_in),
+        Served::post("/api/man-hinh/health", hall::screen_health),
     ]
 }
 
@@ -152,6 +154,10 @@ fn stream_routes() -> Vec<Served> {
         Served::get("/api/contests/{id}/staff/events", live::staff_events),
         Served::get("/api/thi/events", live::tablet_events),
         Served::get("/api/cham/events", live::stage_events),
+        Served::get("/api/man-hinh/events", hall::screen_events),
+        Served::get("/api/contests/{id}/hall/events", hall::hall_events),
+        Served::get("/api/contests/{id}/host/events", hall::host_events),
+        Served::get("/api/contests/{id}/overlay/events", hall::overlay_events),
     ]
 }
 
@@ -161,6 +167,10 @@ fn plain_routes() -> Vec<Served> {
         Served::get("/healthz", health::healthz),
         Served::get("/api/contests/{id}/board.json", board::board_json),
         Served::get("/api/contests/{id}/stage/{round}", judging::panel),
+        Served::get("/api/man-hinh", hall::door),
+        Served::get("/api/contests/{id}/overlay.json", hall::overlay_json),
+        Served::get("/api/contests/{id}/logos/{hash}", hall::logo),
+        Served::get("/api/contests/{id}/qr.svg", hall::qr),
         Served::get("/assets/{name}", assets::serve),
     ]
 }

@@ -64,6 +64,20 @@ pub(super) fn has_session(headers: &HeaderMap) -> bool {
     Cookies::of(headers).session.is_some()
 }
 
+/// Whether the browser has been given a name.
+pub(super) fn has_device(headers: &HeaderMap) -> bool {
+    Cookies::of(headers).device.is_some()
+}
+
+/// The cookie of a session that a machine route begins, as the forms set it.
+pub(super) fn session_cookie(token: &str, secure: bool) -> Option<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
+    let seconds = app::api::entry::DAYS_30;
+    let cookie =
+        format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    HeaderValue::try_from(cookie).ok()
+}
+
 /// The living session of a request, if it comes from the device that it began on.
 async fn session_of(door: &Door, cookies: &Cookies<'_>, device: &str) -> Option<(String, Arc<Session>)> {
     let token = hashed(cookies.session?);

@@ -6,22 +6,25 @@
 //! nobody watches are dropped.
 
 mod frame;
+mod subject;
 mod topic;
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use app::backend::Answer;
 use async_trait::async_trait;
-use contest::audience::Audience;
 use contest::{ContestId, Moment};
 use dashmap::DashMap;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use frame::{beat, hash};
+pub(crate) use subject::Subject;
 pub(crate) use topic::{Subscription, Update};
 
 use topic::Topic;
@@ -30,42 +33,6 @@ use topic::Topic;
 pub(crate) const PACE: Duration = Duration::from_millis(100);
 /// How often a topic says that it is alive, what time it is and what everybody should be showing.
 pub(crate) const BEAT: Duration = Duration::from_secs(5);
-
-/// What can be watched of a contest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
-    /// The leaderboard, as an audience may see it.
-    Board(Audience),
-    /// What concerns all tablets at once.
-    Pulse,
-    /// "Look again", for the exam console.
-    Staff,
-    /// "Look again" and the clock, for all devices of a stage round.
-    Stage,
-}
-
-impl Subject {
-    const COUNT: usize = 5;
-
-    fn index(self) -> usize {
-        match self {
-            Self::Board(Audience::Public) => 0,
-            Self::Board(Audience::Staff) => 1,
-            Self::Pulse => 2,
-            Self::Staff => 3,
-            Self::Stage => 4,
-        }
-    }
-
-    /// How far apart its frames are at least. A panel has few devices and its pulse few bytes, and the
-    /// chief judge waits for both a frame and his view.
-    fn pace(self) -> Duration {
-        match self {
-            Self::Stage => PACE / 2,
-            _ => PACE,
-        }
-    }
-}
 
 /// Builds the views. The house does; tests have their own.
 #[async_trait]
@@ -84,8 +51,30 @@ pub struct Hub {
 
 #[derive(Default)]
 struct Inner {
-    topics: DashMap<ContestId, [Option<Topic>; Subject::COUNT]>,
+    contests: DashMap<ContestId, Watched>,
+    /// Numbers the moves of all contests, so that no number comes twice.
+    moves: AtomicU64,
     stop: CancellationToken,
+}
+
+/// What is watched of one contest: never nothing.
+#[derive(Default)]
+struct Watched {
+    topics: BTreeMap<Subject, Topic>,
+    /// Of the last move.
+    moved: u64,
+}
+
+impl Inner {
+    fn next_move(&self) -> u64 {
+        self.moves.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    fn move_on(&self, watched: &mut Watched) {
+        // First the number: whoever is woken builds for it.
+        watched.moved = self.next_move();
+        watched.topics.values().for_each(Topic::moved);
+    }
 }
 
 impl Hub {
@@ -93,29 +82,35 @@ impl Hub {
     ///
     /// Cheap: it only wakes the topics that somebody watches.
     pub fn moved(&self, contest: &ContestId) {
-        if let Some(topics) = self.inner.topics.get(contest) {
-            topics.iter().flatten().for_each(Topic::moved);
+        if let Some(mut watched) = self.inner.contests.get_mut(contest) {
+            self.inner.move_on(&mut watched);
         }
     }
 
     /// Something may have changed anywhere: news from other nodes were missed.
     pub fn all_moved(&self) {
-        for topics in &self.inner.topics {
-            topics.iter().flatten().for_each(Topic::moved);
+        for mut watched in self.inner.contests.iter_mut() {
+            self.inner.move_on(&mut watched);
         }
+    }
+
+    /// The number of the last move of a contest that somebody watches: what was computed for that
+    /// number holds until there is another.
+    pub(crate) fn last_move(&self, contest: &ContestId) -> Option<u64> {
+        self.inner.contests.get(contest).map(|watched| watched.moved)
     }
 
     /// A session ended: open streams of signed-in visitors look whether it was theirs.
     pub fn revoked(&self) {
-        for topics in &self.inner.topics {
-            topics.iter().flatten().for_each(Topic::beat);
+        for watched in &self.inner.contests {
+            watched.topics.values().for_each(Topic::beat);
         }
     }
 
     /// Ends every stream and takes no new ones.
     pub fn stop(&self) {
         self.inner.stop.cancel();
-        self.inner.topics.clear();
+        self.inner.contests.clear();
     }
 
     /// Watches `subject` of a contest that exists.
@@ -125,9 +120,15 @@ impl Hub {
         subject: Subject,
         producer: &Arc<dyn Producer>,
     ) -> Subscription {
-        let mut topics = self.inner.topics.entry(contest.clone()).or_default();
-        let slot = &mut topics[subject.index()];
-        if let Some(topic) = slot {
+        let mut watched = self
+            .inner
+            .contests
+            .entry(contest.clone())
+            .or_insert_with(|| Watched {
+                topics: BTreeMap::new(),
+                moved: self.inner.next_move(),
+            });
+        if let Some(topic) = watched.topics.get(&subject) {
             return topic.subscribe();
         }
         let (topic, work) = Topic::open(Arc::downgrade(producer), contest.clone(), subject);
@@ -136,8 +137,8 @@ impl Hub {
             // Its sender is dropped here, so the stream ends at once.
             return subscription;
         }
-        *slot = Some(topic);
-        drop(topics);
+        watched.topics.insert(subject, topic);
+        drop(watched);
         let hub = Arc::downgrade(&self.inner);
         let (contest, stop) = (contest.clone(), self.inner.stop.clone());
         tokio::spawn(work.run(stop, move || forget(&hub, &contest, subject)));
@@ -148,9 +149,9 @@ impl Hub {
     #[cfg(test)]
     fn topics(&self) -> usize {
         self.inner
-            .topics
+            .contests
             .iter()
-            .map(|topics| topics.iter().flatten().count())
+            .map(|watched| watched.topics.len())
             .sum()
     }
 }
@@ -159,14 +160,13 @@ impl Hub {
 fn forget(hub: &Weak<Inner>, contest: &ContestId, subject: Subject) -> bool {
     let Some(hub) = hub.upgrade() else { return true };
     let mut forgotten = true;
-    hub.topics.remove_if_mut(contest, |_, topics| {
-        let slot = &mut topics[subject.index()];
-        if slot.as_ref().is_some_and(Topic::is_watched) {
+    hub.contests.remove_if_mut(contest, |_, watched| {
+        if watched.topics.get(&subject).is_some_and(Topic::is_watched) {
             forgotten = false;
         } else {
-            *slot = None;
+            watched.topics.remove(&subject);
         }
-        topics.iter().all(Option::is_none)
+        watched.topics.is_empty()
     });
     forgotten
 }
@@ -174,7 +174,7 @@ fn forget(hub: &Weak<Inner>, contest: &ContestId, subject: Subject) -> bool {
 impl std::fmt::Debug for Hub {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Hub")
-            .field("contests", &self.inner.topics.len())
+            .field("contests", &self.inner.contests.len())
             .finish()
     }
 }

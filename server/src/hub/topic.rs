@@ -96,9 +96,10 @@ impl Work {
         let mut done = None;
         let mut ready_at = Instant::now();
         let mut beat_at = ready_at + BEAT;
+        let mut look_at = self.subject.look().map(|look| ready_at + look);
         loop {
             let asked = *self.asked.borrow_and_update();
-            let due = done != Some(asked);
+            let due = done != Some(asked) || look_at.is_some_and(|at| at <= Instant::now());
             if due && ready_at <= Instant::now() {
                 let Some(producer) = self.producer.upgrade() else {
                     return;
@@ -109,6 +110,7 @@ impl Work {
                         self.beat(&*producer);
                     }
                     done = Some(asked);
+                    look_at = self.subject.look().map(|look| began + look);
                     ready_at = began + self.subject.pace();
                 } else {
                     ready_at = began + RETRY;
@@ -120,6 +122,7 @@ impl Work {
                 () = self.shown.closed() => if forget() { return },
                 changed = self.asked.changed() => if changed.is_err() { return },
                 () = sleep_until(ready_at), if due => {}
+                () = sleep_until(look_at.unwrap_or(ready_at)), if look_at.is_some() && !due => {}
                 () = sleep_until(beat_at) => {
                     let Some(producer) = self.producer.upgrade() else { return };
                     self.beat(&*producer);

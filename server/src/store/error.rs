@@ -84,6 +84,7 @@ fn constraint_of(message: &str) -> String {
         "person.code" => "person_code_taken".into(),
         "person.contest, person.sbd" => "person_sbd_taken".into(),
         "question.contest, question.folded" => "question_text_taken".into(),
+        "screen_door.letters" => "screen_letters_taken".into(),
         "attempt.contest, attempt.round, attempt.person" => "attempt_once".into(),
         // What is left are primary keys, named as PostgreSQL names them.
         other => format!("{}_pkey", other.split('.').next().unwrap_or_default()),

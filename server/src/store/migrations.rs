@@ -7,7 +7,10 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use super::StoreError;
 
 /// Every step the schema has taken. What has been released is never changed, only followed.
-const STEPS: [(i64, &str, &str); 1] = [(1, "house", include_str!("../../../migrations/0001_house.sql"))];
+const STEPS: [(i64, &str, &str); 2] = [
+    (1, "house", include_str!("../../../migrations/0001_house.sql")),
+    (2, "hall", include_str!("../../../migrations/0002_hall.sql")),
+];
 
 /// Takes the steps that are missing.
 pub(super) async fn run(connection: &mut AnyConnection) -> Result<(), StoreError> {

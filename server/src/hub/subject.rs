@@ -1,0 +1,49 @@
+//! What can be watched.
+
+use std::time::Duration;
+
+use contest::PersonId;
+use contest::audience::Audience;
+
+use super::PACE;
+
+/// What can be watched of a contest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Subject {
+    /// The leaderboard, as an audience may see it.
+    Board(Audience),
+    /// What concerns all tablets at once.
+    Pulse,
+    /// "Look again", for the exam console.
+    Staff,
+    /// "Look again" and the clock, for all devices of a stage round.
+    Stage,
+    /// What one screen of the hall shows.
+    Screen(PersonId),
+    /// The console of the screens.
+    Hall,
+    /// The host's page.
+    Host,
+    /// The overlay of the broadcast.
+    Overlay,
+}
+
+impl Subject {
+    /// How far apart its frames are at least. A panel has few devices and its pulse few bytes, and the
+    /// chief judge waits for both a frame and his view.
+    pub(super) fn pace(self) -> Duration {
+        match self {
+            Self::Stage => PACE / 2,
+            _ => PACE,
+        }
+    }
+
+    /// How often it is looked at again though nothing has moved: what screens say of themselves moves no
+    /// contest, and is said to whichever node they reach.
+    pub(super) fn look(self) -> Option<Duration> {
+        match self {
+            Self::Hall => Some(Duration::from_secs(1)),
+            _ => None,
+        }
+    }
+}
