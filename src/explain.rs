@@ -1,4 +1,8 @@
-//! "Explain this total": every number back to answers and rules.
+//! "Explain this total": every number back to answers, sheets and rules.
+
+mod on_stage;
+
+pub use on_stage::{SheetLine, SheetPart, StageLine};
 
 use crate::{
     Contest, PersonId, Points, RoundId, TeamId,
@@ -37,6 +41,10 @@ pub struct RoundLine {
     /// In thousandths.
     pub weight: i64,
     pub exam: Option<ExamLine>,
+    /// Of a confirmed mark.
+    pub stage: Option<StageLine>,
+    /// The team did not come to this round.
+    pub absent: bool,
 }
 
 /// How the members' marks made the team's.
@@ -76,6 +84,11 @@ pub fn team(contest: &Contest, team: TeamId, lines: &BTreeMap<RoundId, Vec<Line>
         name: round.name.clone(),
         mark: contest.mark(round.id, team).map(|m| m.mark),
         weight: round.weight,
+        stage: on_stage::line(contest, round.id, team),
+        absent: contest
+            .stages
+            .get(&round.id)
+            .is_some_and(|stage| stage.absent.contains(&team)),
         exam: contest.exams.get(&round.id).and_then(|exam| {
             let rules = &exam.prepared.as_ref()?.rules;
             let voided = exam.corrections.values().filter(|c| c.is_none()).count() as u32;

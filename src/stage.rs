@@ -44,8 +44,12 @@ pub struct Performance {
     pub sheets: BTreeMap<PersonId, Sheet>,
     /// What the secretary has confirmed; `None` before.
     pub deduction: Option<Points>,
+    /// Why another number than the clock's.
+    pub deduction_reason: Option<String>,
     /// The chief judge has waived it.
     pub waived: bool,
+    /// Why he has.
+    pub waiver: Option<String>,
     /// The note of the panel's discussion about a wide spread.
     pub note: Option<String>,
 }
@@ -300,12 +304,18 @@ impl Stage {
                 };
                 self.confirmed.remove(team);
             }
-            StageFact::DeductionSet { team, points, .. } => {
+            StageFact::DeductionSet { team, points, reason } => {
                 let performance = self.performance(*team);
                 performance.deduction = Some(*points);
+                performance.deduction_reason.clone_from(reason);
                 performance.waived = false;
+                performance.waiver = None;
             }
-            StageFact::DeductionWaived { team, .. } => self.performance(*team).waived = true,
+            StageFact::DeductionWaived { team, reason } => {
+                let performance = self.performance(*team);
+                performance.waived = true;
+                performance.waiver = Some(reason.clone());
+            }
             StageFact::MarkSet {
                 team,
                 judge,

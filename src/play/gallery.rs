@@ -339,6 +339,39 @@ impl Play {
         self.does(ORGANIZER, Command::MarkExam { round, marking });
     }
 
+    /// "Explain this total" has every number on paper, and they lead from sheets to the total.
+    fn explains(&self, script: &Script) {
+        let turns = script.rounds.iter().flat_map(|part| {
+            let of = |turn| (RoundId(part.round), turn);
+            part.stage.iter().map(of)
+        });
+        for (round, turn) in turns {
+            let told = explain::team(&self.contest, TeamId(turn.team), &BTreeMap::new()).expect("told");
+            let line = told
+                .rounds
+                .iter()
+                .find(|line| line.round == round)
+                .expect("its line");
+            let stage = line.stage.as_ref().expect("a confirmed mark");
+            let sums: Vec<Option<Points>> = stage.sheets.iter().map(|sheet| sheet.total).collect();
+            let on_paper = turn.sheets.iter().map(|sheet| sheet.as_deref().map(result));
+            assert_eq!(sums, on_paper.collect::<Vec<_>>());
+            for sheet in &stage.sheets {
+                let sum: Points = sheet.marks.iter().map(|(_, points)| *points).sum();
+                assert_eq!(sum, sheet.total.unwrap_or_default(), "every mark is there");
+                let dropped = turn.dropped.contains(&sheet.judge.0);
+                assert_eq!(dropped, sheet.part == SheetPart::Dropped);
+                assert_eq!(sheet.total.is_none(), sheet.part == SheetPart::Conflict);
+            }
+            assert_eq!(stage.rounding.round(stage.exact()), result(&turn.combined));
+            assert_eq!(stage.took, clock(&turn.took));
+            assert_eq!(stage.proposed, turn.over.as_deref().map_or(Points::ZERO, result));
+            assert_eq!(stage.waiver, turn.waived);
+            assert_eq!(Some(stage.combined - stage.deduction), line.mark);
+            assert_eq!(line.mark, Some(result(&turn.mark)));
+        }
+    }
+
     /// Standings, prizes and the replay.
     fn ends(&self, script: &Script) {
         let rows = standings(&self.contest, |r, t| self.contest.mark(r, t));
@@ -348,6 +381,7 @@ impl Play {
             .iter()
             .map(|place| (Some(place.rank), place.team, Some(result(&place.total))));
         assert_eq!(given, on_paper.collect::<Vec<_>>());
+        self.explains(script);
         let rules = self.contest.rules().expect("rules");
         let given: Vec<(String, Vec<u32>)> = awards(rules, &rows, &self.contest.given)
             .into_iter()

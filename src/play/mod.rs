@@ -9,6 +9,7 @@ use crate::{
     command::{Facts, Marking},
     draw::{self, DrawOf},
     exam::{ExamPhase, TeamMark},
+    explain::{self, SheetPart},
     ident::Digest,
     intake::{Level, QuestionDraft},
     ledger::{self, Entry, Sealed},

@@ -1,4 +1,6 @@
-//! `/hoi-thi/{id}/giai-trinh/{team}`: a total taken apart, every number back to papers and rules.
+//! `/hoi-thi/{id}/giai-trinh/{team}`: a total taken apart, every number back to papers, sheets and rules.
+
+mod on_stage;
 
 use std::collections::BTreeMap;
 
@@ -124,9 +126,10 @@ impl Page<'_> {
         let rules = rules
             .and_then(|exam| exam.prepared.as_ref())
             .map(|prepared| &prepared.rules);
-        let body = match (&round.exam, rules) {
-            (Some(exam), Some(rules)) => self.exam(round, exam, rules).into_any(),
-            _ if round.mark.is_some() => view! { <p>{td_string!(locale, explain.by_judges)}</p> }.into_any(),
+        let body = match (&round.exam, rules, &round.stage) {
+            (Some(exam), Some(rules), _) => self.exam(round, exam, rules).into_any(),
+            (_, _, Some(stage)) => self.on_stage(round, stage).into_any(),
+            _ if round.absent => view! { <p>{td_string!(locale, explain.team_absent)}</p> }.into_any(),
             _ => view! { <p>{td_string!(locale, explain.not_marked)}</p> }.into_any(),
         };
         view! {

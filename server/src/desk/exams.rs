@@ -131,7 +131,8 @@ impl Exams for House {
         let listings = self.listings(&contest).await?;
         let explanation = explain::team(&contest, team, &listings).ok_or(AppError::NotFound)?;
         let rows = sqlx::query(
-            "SELECT id, name FROM person WHERE contest = $1 AND role = 'contestant' AND team = $2",
+            "SELECT id, name FROM person WHERE contest = $1 \
+             AND (role = 'contestant' AND team = $2 OR role = 'judge')",
         )
         .bind(id.as_str())
         .bind(i64::from(team.0))
