@@ -30,7 +30,7 @@ pub enum NotFinal {
     TiedForPrize { award: u32, teams: Vec<TeamId> },
     /// So many complaints are not answered.
     OpenAppeals { count: u32 },
-    /// A reveal is under way.
+    /// A reveal has not told everything yet.
     Revealing,
 }
 
@@ -40,12 +40,7 @@ pub fn not_final(contest: &Contest) -> Vec<NotFinal> {
     if contest.hall.frozen.is_some() {
         list.push(NotFinal::Frozen);
     }
-    if contest
-        .hall
-        .reveal
-        .as_ref()
-        .is_some_and(|reveal| !reveal.plan.rehearsal)
-    {
+    if contest.hall.real_reveal().is_some_and(|reveal| !reveal.is_over()) {
         list.push(NotFinal::Revealing);
     }
     let open = contest

@@ -613,3 +613,6 @@ impl RevealFact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
