@@ -47,6 +47,12 @@ pub fn time(at: Moment) -> String {
     format!("{hour:02}:{minute:02}:{second:02}")
 }
 
+/// `14:03`.
+pub fn hour(at: Moment) -> String {
+    let (.., hour, minute, _) = parts(at);
+    format!("{hour:02}:{minute:02}")
+}
+
 /// The value of `<input type="datetime-local">`, and of `<time datetime>`.
 pub fn input_value(at: Moment) -> String {
     let (year, month, day, hour, minute, _) = parts(at);
@@ -99,6 +105,7 @@ mod tests {
     fn moments_read_as_in_vietnam() {
         assert_eq!(date_time(0), "01/01/1970 07:00");
         assert_eq!(date_time_seconds(1_795_244_602_000), "21/11/2026 14:03:22");
+        assert_eq!(hour(1_795_244_602_000), "14:03");
         assert_eq!(date_time(951_782_400_000), "29/02/2000 07:00");
     }
 

@@ -88,6 +88,7 @@ pub fn App() -> impl IntoView {
                     view=page::marked_paper::MarkedPaperPage
                     ssr=SsrMode::Async
                 />
+                <Route path=path!("/man-hinh") view=page::screen::ScreenPage ssr=SsrMode::Async />
                 <Route path=path!("/bang/:id") view=page::board::BoardPage ssr=SsrMode::Async />
                 <Route path=path!("/vao") view=page::entry::Entry />
                 <Route path=path!("/vao/:code") view=page::entry::EntryByCard />

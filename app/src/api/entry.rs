@@ -36,7 +36,7 @@ pub async fn claim_first(token: String, name: String, password: String) -> Resul
 }
 
 /// Gives the browser its session, and says where to go.
-fn begin(session: NewSession) -> String {
+pub(crate) fn begin(session: NewSession) -> String {
     set_cookie(SESSION_COOKIE, &session.token, DAYS_30);
     session.home
 }

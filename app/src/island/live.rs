@@ -19,6 +19,8 @@ use web_sys::{EventSource, MessageEvent};
 pub const SILENCE: Millis = 10_000;
 /// While cut off, a new stream is tried this often; a little more, so that a hall does not knock at once.
 const RETRY: Millis = 3_000;
+/// The same for a screen of the hall, which must be right again within two seconds.
+const RETRY_CLOSELY: Millis = 900;
 const STEP: Duration = Duration::from_millis(500);
 
 /// The state of a stream, for what is shown.
@@ -93,6 +95,20 @@ struct Stream {
 /// Opens the stream at `url` and keeps it open as long as the page lives. `show` takes the text of a
 /// `view` frame and answers with the hash in it. For effects: it needs a browser.
 pub fn follow(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
+    keep_open(url, line, RETRY + random(2_000.0), show);
+}
+
+/// The same for one of the few screens that a whole hall looks at: it knocks so often that it is right
+/// again within two seconds of the network's return.
+pub fn follow_closely(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
+    keep_open(url, line, RETRY_CLOSELY + random(300.0), show);
+}
+
+fn random(most: f64) -> Millis {
+    (js_sys::Math::random() * most) as Millis
+}
+
+fn keep_open(url: String, line: Line, retry: Millis, show: impl Fn(&str) -> Option<String> + 'static) {
     let stream = Rc::new_cyclic(|weak: &Weak<Stream>| {
         let (viewer, beater) = (weak.clone(), weak.clone());
         Stream {
@@ -100,7 +116,7 @@ pub fn follow(url: String, line: Line, show: impl Fn(&str) -> Option<String> + '
             line,
             source: RefCell::new(None),
             opened: Cell::new(0),
-            retry: RETRY + (js_sys::Math::random() * 2_000.0) as Millis,
+            retry,
             hash: RefCell::default(),
             on_view: Closure::new(move |event: MessageEvent| {
                 if let (Some(stream), Some(text)) = (viewer.upgrade(), event.data().as_string()) {

@@ -16,4 +16,6 @@ pub mod live;
 #[cfg(not(feature = "tablet"))]
 pub mod print;
 #[cfg(not(feature = "tablet"))]
+pub mod screen;
+#[cfg(not(feature = "tablet"))]
 pub mod stage_live;

@@ -11,3 +11,4 @@ pub mod home;
 pub mod judge;
 pub mod marked;
 pub mod marked_paper;
+pub mod screen;

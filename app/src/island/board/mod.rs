@@ -1,11 +1,11 @@
 //! The live leaderboard: complete as it is rendered, and from then on following the house.
 
 mod head;
-mod motion;
-mod movement;
-mod paging;
+pub(crate) mod motion;
+pub(crate) mod movement;
+pub(crate) mod paging;
 mod scene;
-mod table;
+pub(crate) mod table;
 
 use std::time::Duration;
 

@@ -9,7 +9,7 @@ thread_local! {
 }
 
 /// Makes a change of the page, gliding if that is possible.
-pub(super) fn glide(change: impl FnOnce() + 'static) {
+pub(crate) fn glide(change: impl FnOnce() + 'static) {
     let document = document();
     let start = js_sys::Reflect::get(&document, &"startViewTransition".into())
         .ok()

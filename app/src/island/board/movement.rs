@@ -9,7 +9,7 @@ const GAINED_FOR: Millis = 2_500;
 
 /// The moves and gains that are still fresh. Times are of any clock that never goes back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Trail {
+pub(crate) struct Trail {
     moves: Vec<Fresh<u32>>,
     gains: Vec<Fresh<()>>,
 }
@@ -24,7 +24,7 @@ struct Fresh<T> {
 
 impl Trail {
     /// Takes in that the rows `before` became the rows `after`.
-    pub(super) fn follow(&mut self, before: &[BoardRow], after: &[BoardRow], now: Millis) {
+    pub(crate) fn follow(&mut self, before: &[BoardRow], after: &[BoardRow], now: Millis) {
         self.forget(now);
         for row in after {
             let Some(old) = before.iter().find(|old| old.team == row.team) else {
@@ -42,7 +42,7 @@ impl Trail {
     }
 
     /// Drops what is no longer fresh; says whether there was any.
-    pub(super) fn forget(&mut self, now: Millis) -> bool {
+    pub(crate) fn forget(&mut self, now: Millis) -> bool {
         let before = self.moves.len() + self.gains.len();
         self.moves.retain(|fresh| fresh.until > now);
         self.gains.retain(|fresh| fresh.until > now);
@@ -50,7 +50,7 @@ impl Trail {
     }
 
     /// How many places the row has climbed (below zero: fallen) since it stood still last.
-    pub(super) fn climbed(&self, row: &BoardRow) -> i64 {
+    pub(crate) fn climbed(&self, row: &BoardRow) -> i64 {
         let from = self.moves.iter().find(|fresh| fresh.team == row.team);
         match (from, row.rank) {
             (Some(fresh), Some(rank)) => i64::from(fresh.from) - i64::from(rank),
@@ -59,7 +59,7 @@ impl Trail {
     }
 
     /// Whether the team has gained points just now.
-    pub(super) fn gained(&self, team: TeamId) -> bool {
+    pub(crate) fn gained(&self, team: TeamId) -> bool {
         self.gains.iter().any(|fresh| fresh.team == team)
     }
 }
@@ -73,7 +73,7 @@ fn refresh<T>(all: &mut Vec<Fresh<T>>, team: TeamId, from: T, until: Millis) {
 }
 
 /// Whether the rows stand in another order.
-pub(super) fn reordered(before: &[BoardRow], after: &[BoardRow]) -> bool {
+pub(crate) fn reordered(before: &[BoardRow], after: &[BoardRow]) -> bool {
     !before
         .iter()
         .map(|row| row.team)

@@ -7,17 +7,22 @@ const FEWEST: usize = 6;
 
 /// The pages of a board, as even as can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Paging {
+pub(crate) struct Paging {
     /// At least one.
-    pub(super) pages: usize,
+    pub(crate) pages: usize,
     /// At least one.
     per_page: usize,
 }
 
 impl Paging {
     /// The pages for a board of `rows`.
-    pub(super) fn of(rows: usize) -> Self {
-        let pages = rows.div_ceil(MOST).max(1);
+    pub(crate) fn of(rows: usize) -> Self {
+        Self::with(rows, MOST)
+    }
+
+    /// The pages for `rows` of which at most `most` stand on one.
+    pub(crate) fn with(rows: usize, most: usize) -> Self {
+        let pages = rows.div_ceil(most.max(1)).max(1);
         Self {
             pages,
             per_page: rows.div_ceil(pages).max(1),
@@ -25,13 +30,13 @@ impl Paging {
     }
 
     /// The page of the row at `index`, from 0.
-    pub(super) fn page_of(self, index: usize) -> usize {
+    pub(crate) fn page_of(self, index: usize) -> usize {
         index / self.per_page
     }
 
     /// For how many rows a page makes room: the CSS has a class for each.
-    pub(super) fn room(self) -> usize {
-        self.per_page.clamp(FEWEST, MOST)
+    pub(crate) fn room(self) -> usize {
+        self.per_page.max(FEWEST)
     }
 }
 

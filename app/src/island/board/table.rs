@@ -179,7 +179,7 @@ fn name(row: &BoardRow) -> impl IntoView + use<> {
     }
 }
 
-fn moved(climbed: i64, locale: Locale) -> Option<impl IntoView> {
+pub(crate) fn moved(climbed: i64, locale: Locale) -> Option<impl IntoView> {
     if climbed == 0 {
         return None;
     }
@@ -231,7 +231,7 @@ fn mark_words(mark: Option<Points>, places: usize, locale: Locale) -> impl IntoV
 }
 
 /// The most places after the comma that any of `points` needs.
-fn places(points: impl Iterator<Item = Points>) -> usize {
+pub(crate) fn places(points: impl Iterator<Item = Points>) -> usize {
     let needs = points.map(|points| match points.0 % 1000 {
         0 => 0,
         rest if rest % 100 == 0 => 1,
@@ -242,7 +242,7 @@ fn places(points: impl Iterator<Item = Points>) -> usize {
 }
 
 /// Points with exactly so many places, so that a column stands in line.
-fn written(value: Points, places: usize, locale: Locale) -> String {
+pub(crate) fn written(value: Points, places: usize, locale: Locale) -> String {
     let mut text = points(locale, value);
     let comma = match locale {
         Locale::vi => ',',

@@ -1,0 +1,119 @@
+//! How a screen is: what it draws, how large, how smoothly. It tells the house every few seconds.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+use crate::island::exam::wire::{Failure, fetch};
+
+const EVERY: Duration = Duration::from_secs(5);
+const ADDRESS: &str = "/api/man-hinh/health";
+
+/// What the house reads as a `ScreenHealth`.
+#[derive(Serialize)]
+struct Word {
+    hash: String,
+    width: u32,
+    height: u32,
+    slowest_frame: u32,
+    drawn_in: u32,
+}
+
+/// Watches over the drawing. Times are of the page's own clock.
+#[derive(Default)]
+pub(super) struct Health {
+    /// Of the view that is drawn.
+    hash: RefCell<String>,
+    /// When the newest view came.
+    heard: Cell<f64>,
+    drawn_in: Cell<f64>,
+    last_frame: Cell<f64>,
+    slowest: Cell<f64>,
+}
+
+impl Health {
+    /// Begins to watch, as long as the page lives.
+    pub(super) fn watch() -> Rc<Self> {
+        let health = Rc::new(Self::default());
+        frames(health.clone());
+        let told = health.clone();
+        set_interval(move || told.clone().tells(), EVERY);
+        health
+    }
+
+    /// A view has come.
+    pub(super) fn hears(&self, hash: &str) {
+        self.heard.set(clock());
+        mark(&format!("view {hash}"));
+    }
+
+    /// The page holds that view now; with the next frame it is drawn.
+    pub(super) fn draws(self: &Rc<Self>, hash: String) {
+        let health = self.clone();
+        let heard = self.heard.get();
+        request_animation_frame(move || {
+            // What comes after the frame's own work has seen it painted.
+            set_timeout(
+                move || {
+                    health.drawn_in.set(clock() - heard);
+                    mark(&format!("drawn {hash}"));
+                    let first = health.hash.replace(hash).is_empty();
+                    if first {
+                        health.tells();
+                    }
+                },
+                Duration::ZERO,
+            );
+        });
+    }
+
+    fn tells(self: Rc<Self>) {
+        let size = |of: Result<JsValue, JsValue>| of.ok().and_then(|n| n.as_f64()).unwrap_or(0.0) as u32;
+        let word = Word {
+            hash: self.hash.borrow().clone(),
+            width: size(window().inner_width()),
+            height: size(window().inner_height()),
+            slowest_frame: self.slowest.replace(0.0) as u32,
+            drawn_in: self.drawn_in.get() as u32,
+        };
+        leptos::task::spawn_local(async move {
+            // Whoever is no screen any more goes back to the door.
+            let Ok(text) = serde_json::to_string(&word) else {
+                return;
+            };
+            if fetch(ADDRESS, Some(text)).await == Err(Failure::Moved) {
+                let _ = window().location().reload();
+            }
+        });
+    }
+}
+
+/// Measures the time between frames, one after the other.
+fn frames(health: Rc<Health>) {
+    request_animation_frame(move || {
+        let now = clock();
+        let last = health.last_frame.replace(now);
+        // A page that nobody sees draws nothing.
+        if last > 0.0 && !document().hidden() && now - last > health.slowest.get() {
+            health.slowest.set(now - last);
+        }
+        frames(health);
+    });
+}
+
+fn clock() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// For whoever measures: the marks `view <hash>` and `drawn <hash>` of the page's timeline.
+fn mark(name: &str) {
+    if let Some(timeline) = window().performance() {
+        // The timeline is bounded by hand: a screen lives for days.
+        timeline.clear_marks_with_mark_name(name);
+        let _ = timeline.mark(name);
+    }
+}
