@@ -27,6 +27,8 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /dang-nhap", "yyyyyyyy"),
     ("GET /khoi-tao/{token}", "yyyyyyyy"),
     ("GET /bang/{id}", "yyyyyyyy"),
+    // A screen of the hall, or a browser that waits to be one.
+    ("GET /man-hinh", "ynnnynnn"),
     ("GET /demo", "gggggggg"),
     // Pages for organizers.
     ("GET /tai-khoan", "nnnnnnyy"),
