@@ -229,6 +229,25 @@ impl Contest {
                     reason,
                 })
             }
+            StageAct::CorrectDeduction { team, points, reason } => {
+                Standing::only(who.chief || who.organizer)?;
+                self.known(team)?;
+                let Some(old) = stage.confirmed.get(&team) else {
+                    // Not confirmed yet: the secretary and the chief judge settle it as always.
+                    let teams = vec![team];
+                    return Err(Refusal::Blocked([Blocker::Unconfirmed { teams }].into()));
+                };
+                in_range(Field::Points, points.0, 0, Points::whole(1000).0)?;
+                let reason = Some(sound_reason(&reason)?);
+                if old.deduction == points {
+                    return Ok(vec![]);
+                }
+                let mark = old.with_deduction(points);
+                vec![
+                    StageFact::DeductionSet { team, points, reason },
+                    StageFact::MarksConfirmed { marks: vec![mark] },
+                ]
+            }
             StageAct::SetMark {
                 team,
                 criterion,

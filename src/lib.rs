@@ -32,6 +32,7 @@ pub mod people;
 #[cfg(test)]
 mod play;
 pub mod points;
+pub mod preview;
 pub mod question;
 pub mod refusal;
 pub mod reveal;

@@ -33,6 +33,17 @@ pub struct StageMark {
     pub criteria: Vec<(u32, Points)>,
 }
 
+impl StageMark {
+    /// The same sheets with another deduction.
+    pub fn with_deduction(&self, deduction: Points) -> Self {
+        Self {
+            mark: (self.combined - deduction).max(Points::ZERO),
+            deduction,
+            ..self.clone()
+        }
+    }
+}
+
 /// Combines the judges' totals. `expected` is how many judges sit for this team; under a sum a
 /// missing one counts as the mean of the others. No totals, no mark.
 pub fn combine(

@@ -571,6 +571,12 @@ pub enum StageAct {
         team: TeamId,
         reason: String,
     },
+    /// Another deduction for a confirmed mark, in answer to a complaint: the new mark stands at once.
+    CorrectDeduction {
+        team: TeamId,
+        points: Points,
+        reason: String,
+    },
     /// A judge's own mark. Idempotent by `revision`, which counts on his tablet from 1.
     SetMark {
         team: TeamId,

@@ -17,6 +17,7 @@ use crate::{
     paper::{self, Builder},
     people::Details,
     points::Rounding,
+    preview,
     question::{Choice, Frozen},
     refusal::{Fault, Field},
     rules::{
@@ -31,6 +32,7 @@ use proptest::prelude::*;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod appeals;
 mod chain;
 mod exam_clock;
 mod exam_round;

@@ -1,4 +1,4 @@
-//! Prizes, the final leg, tie-breaks and complaints.
+//! Prizes, the final leg and tie-breaks.
 
 use super::*;
 
@@ -144,50 +144,4 @@ fn equal_totals_are_parted_by_a_criterion_where_the_rules_say_so() {
     }
     play.confirms(ROUND);
     assert_eq!(play.order(), [(2, 1), (1, 2)]);
-}
-
-#[test]
-fn a_complaint_is_heard_within_its_window_and_answered_once() {
-    let mut all = rules(1);
-    all.appeal_window = 3_600_000;
-    let mut play = Play::ready(all, 1);
-    let file = |team| Command::FileAppeal {
-        team: TeamId(team),
-        text: "đề nghị xem lại điểm trừ".into(),
-    };
-    assert_eq!(
-        play.tries(SECRETARY, file(1)).expect_err("refused"),
-        Refusal::AppealsClosed
-    );
-    play.all_mark(ROUND, 1, 5_000);
-    play.confirms(ROUND);
-    play.act(ORGANIZER, StageAct::Publish);
-    let leader = |team| Actor::Contestant {
-        person: PersonId(50),
-        team: TeamId(team),
-    };
-    assert_eq!(
-        play.tries(leader(2), file(1)).expect_err("refused"),
-        Refusal::NotAllowed
-    );
-    play.does(leader(1), file(1));
-    let answer = || Command::AnswerAppeal {
-        appeal: 1,
-        upheld: false,
-        reason: "đồng hồ đúng".into(),
-    };
-    assert_eq!(
-        play.tries(SECRETARY, answer()).expect_err("refused"),
-        Refusal::NotAllowed
-    );
-    play.does(ORGANIZER, answer());
-    assert_eq!(
-        play.tries(ORGANIZER, answer()).expect_err("refused"),
-        Refusal::UnknownAppeal
-    );
-    play.now += 3_600_001;
-    assert_eq!(
-        play.tries(SECRETARY, file(1)).expect_err("refused"),
-        Refusal::AppealsClosed
-    );
 }

@@ -148,6 +148,15 @@ pub async fn run_stage(
                 team: the_team()?,
                 reason: because()?,
             },
+            "correct" => {
+                let points =
+                    read_points(points.as_deref().unwrap_or_default())?.ok_or_else(|| bad("points"))?;
+                StageAct::CorrectDeduction {
+                    team: the_team()?,
+                    points,
+                    reason: because()?,
+                }
+            }
             "reopen" => StageAct::ReopenSheet {
                 team: the_team()?,
                 judge: the_judge()?,

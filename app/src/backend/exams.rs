@@ -82,15 +82,6 @@ pub struct KeyPreview {
     pub moves: Vec<Move>,
 }
 
-/// A team before and after a correction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Move {
-    pub team: TeamId,
-    pub name: String,
-    pub rank: (Option<u32>, Option<u32>),
-    pub total: (Option<Points>, Option<Points>),
-}
-
 /// Exam rounds. Staff of the contest; changes for organizers.
 #[async_trait]
 pub trait Exams: Send + Sync {

@@ -2,12 +2,13 @@
 //!
 //! Most acts are `Command::Stage` through `Contests::execute`; here stands what needs more.
 
-use super::{Answer, Visit};
+use super::{Answer, Move, Visit};
 use async_trait::async_trait;
 use contest::{
     ContestId, PersonId, Points, RoundId, TeamId,
     award::Award,
     draw::DrawOf,
+    stage::StageAct,
     stage_view::{JudgeView, PanelView},
 };
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,15 @@ pub trait Judging: Send + Sync {
     async fn seal_draw(&self, visit: &Visit, contest: &ContestId, round: RoundId, of: DrawOf) -> Answer<u64>;
     /// Gives the sealed seed out and records what it draws.
     async fn open_draw(&self, visit: &Visit, contest: &ContestId, round: RoundId, of: DrawOf) -> Answer<u64>;
+    /// Who would move if that were done now, by all marks that there are; nothing is recorded. Staff of
+    /// the contest, and only what they may do themselves.
+    async fn preview_stage(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+        act: StageAct,
+    ) -> Answer<Vec<Move>>;
     /// The prizes by what is published (`published_only`) or by all that is confirmed. Staff only.
     async fn awards(&self, visit: &Visit, contest: &ContestId, published_only: bool) -> Answer<Vec<Award>>;
 }

@@ -14,7 +14,7 @@ mod tablet;
 
 pub use accounts::{Account, Accounts, NewSession};
 pub use contests::{ContestLine, Contests};
-pub use exams::{AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, Move, NextStep};
+pub use exams::{AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep};
 pub use hall::{Halls, ScreenDoor, ScreenHealth, ScreenSeen};
 pub use imports::{Applied, Imports, Preview, Upload, UploadBody, UploadKind};
 pub use judging::{Judging, MarkReceipt, MarkSent};
@@ -27,6 +27,7 @@ use contest::{Actor, ContestId};
 use std::sync::Arc;
 
 pub use crate::error::AppError;
+pub use contest::preview::Move;
 
 /// What the house answers.
 pub type Answer<T> = Result<T, AppError>;

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use app::backend::{Answer, AppError, Judging, MarkReceipt, MarkSent, Visit};
+use app::backend::{Answer, AppError, Judging, MarkReceipt, MarkSent, Move, Visit};
 use async_trait::async_trait;
 use contest::award::{self, Award};
 use contest::command::Facts;
 use contest::draw::{self, Draw, DrawOf};
+use contest::preview::preview;
 use contest::stage::StageAct;
 use contest::stage_view::{self, JudgeView, PanelView};
 use contest::standing::standings;
@@ -134,6 +135,20 @@ impl Judging for House {
         let seed = sealed.unwrap_or_default();
         self.draws(visit, id, round, StageAct::OpenDraw { of, seed }, None)
             .await
+    }
+
+    async fn preview_stage(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        act: StageAct,
+    ) -> Answer<Vec<Move>> {
+        let contest = self.staff(visit, id).await?;
+        let (actor, now) = (visit.actor_in(id), self.now());
+        let command = Command::Stage { round, act };
+        let events = contest.decide(&actor, command, &Facts::default(), now, &mut rand::rng())?;
+        Ok(preview(&contest, &events, now))
     }
 
     async fn awards(&self, visit: &Visit, id: &ContestId, published_only: bool) -> Answer<Vec<Award>> {

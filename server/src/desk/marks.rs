@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use app::backend::{AppError, FrozenQuestion, KeyPreview, Move, Visit};
+use app::backend::{AppError, FrozenQuestion, KeyPreview, Visit};
 use contest::attempt::{Held, Timing};
 use contest::command::{Facts, Marking};
 use contest::exam::{Exam, ExamPhase, Prepared};
 use contest::marking::{self, AttemptMark, Key, Line};
 use contest::paper::Paper;
+use contest::preview;
 use contest::question::{Choice, Frozen};
-use contest::standing::{Standing, standings};
+use contest::standing::standings;
 use contest::{Actor, Command, Contest, ContestId, Digest, PersonId, Refusal, RoundId, TeamId};
 use sqlx::{Any, AnyConnection, Row};
 
@@ -297,27 +298,9 @@ impl House {
                 standings(&altered, |round, team| altered.mark(round, team))
             }
         };
-        let place = |rows: &[Standing], team: TeamId| {
-            rows.iter()
-                .find(|row| row.team == team)
-                .map_or((None, None), |row| (row.rank, row.total))
-        };
-        let moves = after.iter().map(|row| {
-            let (rank, total) = place(&before, row.team);
-            Move {
-                team: row.team,
-                name: contest
-                    .teams
-                    .get(&row.team)
-                    .map(|team| team.name.clone())
-                    .unwrap_or_default(),
-                rank: (rank, row.rank),
-                total: (total, row.total),
-            }
-        });
         Ok(KeyPreview {
             question: shown,
-            moves: moves.collect(),
+            moves: preview::moves(&contest, &before, &after),
         })
     }
 

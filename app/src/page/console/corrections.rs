@@ -6,9 +6,10 @@ use contest::{Contest, RoundId, exam::ExamPhase, question::Choice};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use super::moves::{moves_sum, moves_table};
 use super::parts::{contest_field, contest_param, desk, note, param, queries, query, reason_field};
 use crate::api::exams::{CorrectKey, choice_named, choice_word, letter};
-use crate::backend::{FrozenQuestion, KeyPreview, Move, house};
+use crate::backend::{FrozenQuestion, KeyPreview, house};
 use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::layout::{ErrorNote, Place, StaffLayout, paths, served};
@@ -221,13 +222,6 @@ fn confirm(
         .exam(round)
         .is_some_and(|exam| exam.phase >= ExamPhase::Marked);
     let number = u32::from(question.question) + 1;
-    let moved = preview.moves.iter().filter(|m| m.rank.0 != m.rank.1).count();
-    let changed = preview.moves.iter().filter(|m| m.total.0 != m.total.1).count();
-    let rows = preview
-        .moves
-        .iter()
-        .map(|team| move_row(locale, team))
-        .collect_view();
     view! {
         <section class="card" aria-labelledby="cau">
             <h2 id="cau">
@@ -236,9 +230,7 @@ fn confirm(
             </h2>
             <p class="bank-text">{question.draft.text.clone()}</p>
             {if marked {
-                let words =
-                    td_string!(locale, console.moves_sum, moved = moved, changed = changed);
-                note(if moved > 0 { "warning" } else { "" }, Icon::Info, words).into_any()
+                moves_sum(locale, &preview.moves).into_any()
             } else {
                 note("", Icon::Info, td_string!(locale, console.not_marked_yet)).into_any()
             }}
@@ -262,42 +254,7 @@ fn confirm(
                 </div>
             </form>
         </section>
-        {(marked && !preview.moves.is_empty()).then(|| view! {
-            <div class="table-wrap tall" role="region" tabindex="0" aria-label=td_string!(locale, console.moves)>
-                <table class="table">
-                    <caption>{td_string!(locale, console.moves)}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{td_string!(locale, field.team)}</th>
-                            <th scope="col" class="number">{td_string!(locale, console.rank_before)}</th>
-                            <th scope="col" class="number">{td_string!(locale, console.rank_after)}</th>
-                            <th scope="col" class="number">{td_string!(locale, console.total_before)}</th>
-                            <th scope="col" class="number">{td_string!(locale, console.total_after)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
-        })}
-    }
-}
-
-fn move_row(locale: Locale, team: &Move) -> impl IntoView + use<> {
-    let rank = |rank: Option<u32>| rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string());
-    let total = |total: Option<contest::Points>| {
-        total.map_or_else(|| "–".to_owned(), |points| words_of::points(locale, points))
-    };
-    let moved = team.rank.0 != team.rank.1;
-    view! {
-        <tr class:edited=moved>
-            <th scope="row">{team.name.clone()}</th>
-            <td class="number">{rank(team.rank.0)}</td>
-            <td class="number">
-                {if moved { view! { <strong>{rank(team.rank.1)}</strong> }.into_any() } else { rank(team.rank.1).into_any() }}
-            </td>
-            <td class="number">{total(team.total.0)}</td>
-            <td class="number">{total(team.total.1)}</td>
-        </tr>
+        {(marked && !preview.moves.is_empty()).then(|| moves_table(locale, &preview.moves))}
     }
 }
 

@@ -1,5 +1,6 @@
 //! The console of organizers and secretaries, one module for each page.
 
+mod appeals;
 mod awards;
 mod cards;
 mod contests;
@@ -7,6 +8,7 @@ mod corrections;
 mod exam;
 mod import;
 mod ledger;
+mod moves;
 mod overview;
 mod parts;
 mod people;
