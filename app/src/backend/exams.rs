@@ -79,7 +79,7 @@ pub struct FrozenQuestion {
 pub struct KeyPreview {
     pub question: FrozenQuestion,
     /// In the order of the standings after; teams that stay where they are with the same total too.
-    pub moves: Vec<Move>,
+    pub moves: Vec<super::Move>,
 }
 
 /// Exam rounds. Staff of the contest; changes for organizers.
