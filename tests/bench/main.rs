@@ -4,6 +4,7 @@
 
 mod bare;
 mod desk;
+mod hall;
 mod judging;
 mod load;
 mod process;
@@ -14,6 +15,7 @@ mod weight;
 mod wire;
 
 use anyhow::{Context, Result, ensure};
+use contest::screen::Scene;
 use hdrhistogram::Histogram;
 use load::Saves;
 use process::{Process, free_port};
@@ -145,6 +147,9 @@ async fn everything(only: &[String]) -> Result<()> {
     }
     if wanted("screens") {
         screens(&sqlite("screens.db")).await?;
+    }
+    if wanted("hall") {
+        hall(&sqlite("hall.db")).await?;
     }
     Ok(())
 }
@@ -351,4 +356,45 @@ async fn screens(database: &str) -> Result<()> {
     );
     figure("memory before", idle, "MB", None);
     Ok(())
+}
+
+/// Two hundred screens and phones, among them real browsers: a change until it is drawn.
+async fn hall(database: &str) -> Result<()> {
+    const ALL: usize = 200;
+    const MANAGED: usize = 20;
+    const CHANGES: usize = 30;
+    let config = config(database);
+    let seeded = seed::open_round(&config, 100).await?;
+    let codes = seed::screens(&config, &seeded.contest, MANAGED).await?;
+    let house = serve(database).await?;
+    let seats = seed::enter(house.addr, &seeded.codes, true).await?;
+    let (in_browsers, at_the_wire) = codes.split_at(hall::BROWSERS);
+    let mut requests = Vec::new();
+    for code in at_the_wire {
+        let cookie = hall::enter(house.addr, code).await?;
+        requests.push(get("/api/man-hinh/events", &cookie).into());
+    }
+    let path = format!("/api/contests/{}/board/events", seeded.contest);
+    requests.resize(ALL - hall::BROWSERS, get(&path, "").into());
+    let drawn = hall::Drawn::open(house.addr, in_browsers).await?;
+    seed::show(&config, &seeded.contest, Scene::Exam).await?;
+    let mut others = Screens::of(house.addr, requests).await?;
+    let wait = others.follow(house.addr, &seats[..CHANGES], CHANGES).await?;
+    let what = format!("{ALL} screens and phones");
+    figure(
+        &format!("{what}: commit -> frame, p95"),
+        ms(&wait, 0.95),
+        "ms",
+        Some((200.0, Side::AtMost)),
+    );
+    let wait = drawn.follow(house.addr, &seats[CHANGES..], CHANGES).await?;
+    let what = format!("{what}, {} in Chromium: commit -> drawn", hall::BROWSERS);
+    figure(&format!("{what}, p50"), ms(&wait, 0.5), "ms", None);
+    figure(
+        &format!("{what}, p95"),
+        ms(&wait, 0.95),
+        "ms",
+        Some((200.0, Side::AtMost)),
+    );
+    drawn.close().await
 }

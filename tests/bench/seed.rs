@@ -5,8 +5,13 @@ use crate::wire::{Wire, form, get};
 use anyhow::{Context, Result, ensure};
 use app::backend::{Contests, Exams, Imports, NewPerson, People, Questions, Upload, UploadKind, Visit};
 use contest::{
-    Actor, Command, ContestId, RoundId, TeamId, UserId, actor::Role, people::Details, rules::RoundKind,
-    stage::StageAct, template::Template,
+    Actor, Command, ContestId, RoundId, TeamId, UserId,
+    actor::Role,
+    people::Details,
+    rules::RoundKind,
+    screen::{Scene, ScreenAct},
+    stage::StageAct,
+    template::Template,
 };
 use server::{Config, desk::House};
 use std::net::SocketAddr;
@@ -154,6 +159,43 @@ pub async fn stage_round(config: &Config) -> Result<Staged> {
     house.close().await;
     let judges = people.into_iter().map(|person| person.code).collect();
     Ok(Staged { contest, judges })
+}
+
+/// The codes of `count` screens.
+pub async fn screens(config: &Config, contest: &ContestId, count: usize) -> Result<Vec<String>> {
+    let house = House::open(config).await?;
+    let visit = organizer();
+    for n in 1..=count {
+        let screen = NewPerson {
+            role: Role::Screen,
+            name: format!("Màn hình {n}"),
+            sbd: String::new(),
+            team: None,
+            post: String::new(),
+        };
+        house.add_person(&visit, contest, screen).await?;
+    }
+    let people = house.people(&visit, contest, Some(Role::Screen)).await?;
+    house.close().await;
+    Ok(people.into_iter().map(|person| person.code).collect())
+}
+
+/// Lets every screen that has come in show a scene.
+pub async fn show(config: &Config, contest: &ContestId, scene: Scene) -> Result<()> {
+    let house = House::open(config).await?;
+    let visit = organizer();
+    let screens = house
+        .contest(&visit, contest)
+        .await?
+        .hall
+        .screens
+        .keys()
+        .copied()
+        .collect();
+    let act = ScreenAct::Show { screens, scene };
+    house.execute(&visit, contest, Command::Screen { act }).await?;
+    house.close().await;
+    Ok(())
 }
 
 fn teams(contestants: u32) -> Result<Vec<u8>> {

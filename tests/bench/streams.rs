@@ -20,10 +20,18 @@ pub struct Screens {
 impl Screens {
     /// Opens `count` event streams on `path`, and waits until each has its first view.
     pub async fn open(addr: SocketAddr, path: &str, count: usize) -> Result<Self> {
-        let (sender, frames) = mpsc::unbounded_channel();
         let request: Arc<[u8]> = get(path, "").into();
-        let mut screens = Self { frames, count };
-        for _ in 0..count {
+        Self::of(addr, vec![request; count]).await
+    }
+
+    /// Opens an event stream for each of `requests`, and waits until each has its first view.
+    pub async fn of(addr: SocketAddr, requests: Vec<Arc<[u8]>>) -> Result<Self> {
+        let (sender, frames) = mpsc::unbounded_channel();
+        let mut screens = Self {
+            frames,
+            count: requests.len(),
+        };
+        for request in requests {
             let (mut stream, mut seen) = Wire::to(addr).await?.listen(&request).await?;
             let sender = sender.clone();
             tokio::spawn(async move {

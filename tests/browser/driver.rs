@@ -1,12 +1,8 @@
-//! A chromedriver of one's own.
+//! The browsers of the tests.
 
-use std::net::TcpListener;
-use std::process::Stdio;
-
-use anyhow::{Context, Result};
-use harness::{Hall, until};
-use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
-use tokio::process::{Child, Command};
+use anyhow::Result;
+use harness::Hall;
+use harness::chrome::Chrome;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::window::Window;
@@ -14,40 +10,18 @@ use crate::window::Window;
 /// A test has up to four browsers: two tests at once are more than a small machine bears.
 static ONE_TEST_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 
-/// A running chromedriver; it ends when dropped, and its browsers with it.
+/// A running chromedriver in whose turn no other test has one.
 pub(crate) struct Driver {
-    _process: Child,
-    url: String,
+    chrome: Chrome,
     _turn: MutexGuard<'static, ()>,
 }
 
 impl Driver {
-    /// Starts chromedriver on a free port.
+    /// Waits for its turn and starts chromedriver.
     pub(crate) async fn start() -> Result<Self> {
         let turn = ONE_TEST_AT_A_TIME.lock().await;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let process = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .context(
-                "chromedriver is not installed: run `cargo xtask test`, which installs it where it may, or \
-                 leave these tests out with `--without browser`",
-            )?;
-        let url = format!("http://127.0.0.1:{port}");
-        until("chromedriver to answer", async || {
-            let answer = reqwest::get(format!("{url}/status")).await;
-            Ok(answer
-                .is_ok_and(|answer| answer.status().is_success())
-                .then_some(()))
-        })
-        .await?;
         Ok(Self {
-            _process: process,
-            url,
+            chrome: Chrome::start().await?,
             _turn: turn,
         })
     }
@@ -59,24 +33,6 @@ impl Driver {
 
     /// The same with further arguments for Chromium.
     pub(crate) async fn window_with(&self, hall: &Hall, more: &[&str]) -> Result<Window> {
-        let mut wanted = DesiredCapabilities::chrome();
-        let quiet = [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--hide-scrollbars",
-            "--lang=vi",
-        ];
-        for arg in quiet.iter().chain(more) {
-            wanted.add_arg(arg)?;
-        }
-        let browser = WebDriver::new(&self.url, wanted).await?;
-        Ok(Window::new(browser, hall.base()))
+        Ok(Window::new(self.chrome.browser(more).await?, hall.base()))
     }
 }

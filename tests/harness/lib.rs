@@ -1,6 +1,7 @@
 //! What every test of the product needs: a hall with everything in it, on an engine of one's choice, and
 //! the program as a process of its own.
 
+pub mod chrome;
 mod engine;
 pub mod files;
 mod hall;
