@@ -82,6 +82,7 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /api/contests/{id}/overlay/events", "yyyyyyyy"),
     ("GET /api/contests/{id}/logos/{hash}", "gggggggg"),
     ("GET /api/contests/{id}/qr.svg", "yyyyyyyy"),
+    ("GET /api/contests/{id}/standings.xlsx", "nnnnnyyn"),
     // The stage by plain forms.
     ("POST /api/fn/save_sheet", "nnnnnnnn"),
     ("POST /api/fn/hand_in_sheet", "nnnnnnnn"),

@@ -20,6 +20,7 @@ mod judging;
 #[cfg(test)]
 mod judging_tests;
 mod limits;
+pub(crate) mod logos;
 mod marks;
 mod order;
 pub mod papers;
