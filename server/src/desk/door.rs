@@ -286,6 +286,23 @@ async fn enrol(
     Ok(())
 }
 
+/// Gives the person of a screen the screen's name.
+pub(super) async fn rename(
+    tx: &mut AnyConnection,
+    contest: &ContestId,
+    screen: PersonId,
+    name: Option<String>,
+) -> Result<(), StoreError> {
+    let Some(name) = name else { return Ok(()) };
+    sqlx::query("UPDATE person SET name = $1 WHERE id = $2 AND contest = $3 AND role = 'screen'")
+        .bind(name)
+        .bind(screen.0)
+        .bind(contest.as_str())
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
 /// Removes what the tables know of a screen.
 pub(super) async fn forget(
     tx: &mut AnyConnection,

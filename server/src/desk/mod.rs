@@ -33,6 +33,8 @@ mod record;
 mod room;
 mod roster;
 pub(crate) mod screens;
+#[cfg(test)]
+mod screens_tests;
 pub mod session;
 pub(crate) mod showing;
 mod sweeper;
