@@ -28,7 +28,7 @@ const DRAWS: u32 = 20;
 impl House {
     /// What the browser of `visit` is, or becomes.
     pub(super) async fn open_screen_door(&self, visit: &Visit) -> Answer<ScreenDoor> {
-        // Whoever is signed in would lose it silently when somebody claims his browser.
+        // At a screen's addresses everybody is the public but screens: whoever else asks means another.
         if visit.actor != Actor::Public {
             return Err(AppError::Forbidden);
         }
