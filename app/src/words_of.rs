@@ -7,6 +7,7 @@ use contest::{
     actor::Role,
     contest::ContestPhase,
     exam::ExamPhase,
+    freeze::NotFinal,
     intake::{Level, Problem, ProblemCode},
     paper::Shortage,
     refusal::{Fault, Field},
@@ -173,6 +174,23 @@ pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) 
         Refusal::UnknownScreen => td_string!(locale, refusal.unknown_screen).into(),
         Refusal::NoReveal => td_string!(locale, refusal.no_reveal).into(),
         Refusal::AppealsClosed => td_string!(locale, refusal.appeals_closed).into(),
+    }
+}
+
+/// One reason why the standings are not final, as a sentence.
+pub fn not_final(locale: Locale, why: &NotFinal, contest: &Contest) -> String {
+    let as_blocker = |why: Blocker| blocker(locale, &why, Some(contest));
+    match why {
+        NotFinal::Frozen => td_string!(locale, standings.frozen).into(),
+        NotFinal::Revealing => td_string!(locale, standings.revealing).into(),
+        NotFinal::OpenAppeals { count } => td_string!(locale, standings.open_appeals, count = *count),
+        NotFinal::Unpublished { rounds } => as_blocker(Blocker::Unpublished {
+            rounds: rounds.clone(),
+        }),
+        NotFinal::TiedForPrize { award, teams } => as_blocker(Blocker::TiedForPrize {
+            award: *award,
+            teams: teams.clone(),
+        }),
     }
 }
 

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
+mod export;
 mod http;
 pub mod hub;
 pub mod import;

@@ -239,6 +239,65 @@ impl Hall {
         Ok(visitor)
     }
 
+    /// Leaves only the exam in the rules: the contest is over when it is published.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn has_only_the_exam(&self) -> Result<()> {
+        let seq: i64 = sqlx::query_scalar("SELECT MAX(seq) FROM entry WHERE contest = $1")
+            .bind(&self.contest)
+            .fetch_one(&mut self.database.connect().await?)
+            .await?;
+        let seq = seq.to_string();
+        let fields = [
+            ("contest", &*self.contest),
+            ("seq", &seq),
+            ("competitor", "team"),
+            ("rounding", "0,01"),
+            ("rounds[0][id]", ROUND),
+            ("rounds[0][kind]", "exam"),
+            ("rounds[0][order]", "1"),
+            ("rounds[0][name]", "Trắc nghiệm"),
+            ("rounds[0][weight]", "1"),
+            ("rounds[0][maximum]", "30"),
+        ];
+        self.organizer.act("set_rules", &fields).await.map(drop)
+    }
+
+    /// Opens the page of a screen in a new browser and has the organizer claim it. Answers with the
+    /// browser and the number of the screen.
+    ///
+    /// # Errors
+    /// When a step is refused.
+    pub async fn has_screen(&self, name: &str) -> Result<(Visitor, String)> {
+        let browser = self.passer_by()?;
+        browser.page("/man-hinh").await?;
+        let told: Value = browser.get("/api/man-hinh").await?.ok()?.json()?;
+        let letters = told["letters"].as_str().context("letters")?;
+        let claim = [("contest", &*self.contest), ("letters", letters), ("name", name)];
+        self.organizer.act("claim_screen", &claim).await?;
+        let told: Value = browser.get("/api/man-hinh").await?.ok()?.json()?;
+        if told["claimed"] != true {
+            bail!("not claimed: {told}");
+        }
+        let all = self.passes_of(Role::Screen).await?;
+        let pass = all
+            .into_iter()
+            .find(|pass| pass.name == name)
+            .context("a person")?;
+        Ok((browser, pass.person.to_string()))
+    }
+
+    /// An act on the hall: its screens, freeze, reveal.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn hall_act(&self, function: &str, more: &[(&str, &str)]) -> Result<Answer> {
+        let mut fields = vec![("contest", &*self.contest)];
+        fields.extend(more);
+        self.organizer.act(function, &fields).await
+    }
+
     /// Imports the teams of this hall.
     ///
     /// # Errors

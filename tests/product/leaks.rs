@@ -49,7 +49,7 @@ fn readable() -> Vec<(String, bool)> {
 }
 
 /// Everything that `visitor` is sent from every address: headers and body, by address.
-async fn crawl(world: &World, visitor: &Visitor) -> Result<BTreeMap<String, String>> {
+pub(crate) async fn crawl(world: &World, visitor: &Visitor) -> Result<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
     for (path, stream) in readable() {
         let path = world.fill(&path)?;
@@ -174,7 +174,7 @@ on_both_engines! {
 
 /// A clock that stands still, so that two houses give the same bytes.
 #[derive(Debug)]
-struct Still(AtomicI64);
+pub(crate) struct Still(pub(crate) AtomicI64);
 
 impl Clock for Still {
     fn now(&self) -> Moment {
@@ -183,15 +183,15 @@ impl Clock for Still {
 }
 
 /// A house on a copy of a database, with a clock that stands still.
-struct Twin {
-    base: String,
-    clock: Arc<Still>,
+pub(crate) struct Twin {
+    pub(crate) base: String,
+    pub(crate) clock: Arc<Still>,
     stop: tokio_util::sync::CancellationToken,
     database: String,
 }
 
 impl Twin {
-    async fn of(hall: &Hall, name: &str, now: Moment) -> Result<Self> {
+    pub(crate) async fn of(hall: &Hall, name: &str, now: Moment) -> Result<Self> {
         let file = hall.database.folder().join(name);
         let copy = format!("VACUUM INTO '{}'", file.display());
         sqlx::raw_sql(sqlx::AssertSqlSafe(copy))
@@ -205,9 +205,11 @@ impl Twin {
         })
     }
 
-    async fn serves(&mut self) -> Result<()> {
+    pub(crate) async fn serves(&mut self) -> Result<()> {
         let site = Site::build(Config {
             clock: self.clock.clone(),
+            // So that a QR of an address is the same picture in both.
+            public_url: Some("http://hoi-thi.test".to_owned()),
             ..Config::local(&self.database)
         })
         .await?;
@@ -253,7 +255,7 @@ impl Drop for Twin {
 }
 
 /// What differs between two answers to the same question for no reason of the contest's.
-fn normal(text: &str, base: &str) -> Result<String> {
+pub(crate) fn normal(text: &str, base: &str) -> Result<String> {
     let text = text.replace(base.trim_start_matches("http://"), "HOUSE");
     // It stands in other attributes too.
     let nonce = Regex::new(r#"nonce="([^"]+)""#)?

@@ -28,7 +28,7 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /khoi-tao/{token}", "yyyyyyyy"),
     ("GET /bang/{id}", "yyyyyyyy"),
     // A screen of the hall, or a browser that waits to be one.
-    ("GET /man-hinh", "ynnnynnn"),
+    ("GET /man-hinh", "yyyyyyyy"),
     ("GET /demo", "gggggggg"),
     // Pages for organizers.
     ("GET /tai-khoan", "nnnnnnyy"),
@@ -71,8 +71,8 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/cham/marks", "nnnynnnn"),
     ("POST /api/cham/remark", "nnnnnnnn"),
     ("POST /api/cham/hand-in", "nnnnnnnn"),
-    // The hall. Whoever is signed in as somebody else is no screen.
-    ("GET /api/man-hinh", "ynnnynnn"),
+    // The hall. Any browser may become a screen, whoever is signed in on it.
+    ("GET /api/man-hinh", "yyyyyyyy"),
     ("GET /api/man-hinh/events", "nnnnynnn"),
     ("POST /api/man-hinh/health", "nnnnynnn"),
     ("GET /api/contests/{id}/hall/events", "nnnnnyyn"),
@@ -82,6 +82,7 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /api/contests/{id}/overlay/events", "yyyyyyyy"),
     ("GET /api/contests/{id}/logos/{hash}", "gggggggg"),
     ("GET /api/contests/{id}/qr.svg", "yyyyyyyy"),
+    ("GET /api/contests/{id}/standings.xlsx", "nnnnnyyn"),
     // The stage by plain forms.
     ("POST /api/fn/save_sheet", "nnnnnnnn"),
     ("POST /api/fn/hand_in_sheet", "nnnnnnnn"),

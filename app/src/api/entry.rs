@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     act,
-    session::{SESSION_COOKIE, set_cookie},
+    session::{SCREEN_COOKIE, SESSION_COOKIE, set_cookie},
 };
 use crate::backend::{NewSession, house, visit};
 use crate::error::AppError;
@@ -39,4 +39,9 @@ pub async fn claim_first(token: String, name: String, password: String) -> Resul
 pub(crate) fn begin(session: NewSession) -> String {
     set_cookie(SESSION_COOKIE, &session.token, DAYS_30);
     session.home
+}
+
+/// Makes the browser the screen that was claimed; whoever else is signed in on it stays so.
+pub(crate) fn begin_screen(session: &NewSession) {
+    set_cookie(SCREEN_COOKIE, &session.token, DAYS_30);
 }

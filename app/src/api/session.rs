@@ -12,6 +12,10 @@ use crate::words::{LOCALE_COOKIE, Locale};
 /// The cookie that holds a session's token.
 pub const SESSION_COOKIE: &str = "hoithi";
 
+/// The cookie that holds the token of the screen that a browser is. It counts at the screen's addresses
+/// alone: the same browser may be signed in as somebody else at all others.
+pub const SCREEN_COOKIE: &str = "man-hinh";
+
 /// Ends the session of this browser.
 #[server(prefix = "/api/fn", endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), AppError> {

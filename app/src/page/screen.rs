@@ -8,7 +8,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use qrcode::{Color, EcLevel, QrCode};
 
-use crate::api::entry::begin;
+use crate::api::entry::begin_screen;
 use crate::backend::{ScreenDoor, Visit, house, visit};
 use crate::island::screen::ScreenIsland;
 use crate::layout::{failed, when_ready};
@@ -45,7 +45,7 @@ pub fn ScreenPage() -> impl IntoView {
         match house().screen_door(&visit).await {
             Ok(ScreenDoor::Waiting { letters }) => door(locale, &visit, letters).into_any(),
             Ok(ScreenDoor::Claimed { session }) => {
-                begin(session);
+                begin_screen(&session);
                 leptos_axum::redirect("/man-hinh");
                 ().into_any()
             }

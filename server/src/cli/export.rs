@@ -1,15 +1,22 @@
 //! `hoithi export`.
 
+use std::path::PathBuf;
+
+use app::words::Locale;
+use app::words_of;
 use clap::{Subcommand, ValueEnum};
-use contest::audience::{Audience, Board};
+use contest::Contest;
+use contest::audience::Audience;
+use contest::freeze::{NotFinal, not_final};
 
 use super::{Common, Failure, desk};
+use crate::export::Standings;
 use crate::store::ledger;
 
 /// What to write.
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
-    /// Write the board as the public sees it.
+    /// Write the board as the public sees it. JSON says itself why it is not final; CSV is refused then.
     Board {
         /// Which contest. Not needed where there is only one.
         #[arg(long)]
@@ -17,6 +24,20 @@ pub(super) enum Action {
         /// The form: JSON as the web has it, or CSV for a spreadsheet.
         #[arg(long, value_enum, default_value_t = Form::Json)]
         format: Form,
+        /// Write CSV although it is not final, marked as a draft.
+        #[arg(long)]
+        draft: bool,
+    },
+    /// Write the standings as the committee has them. Refused with every reason while they are not final.
+    Standings {
+        /// An Excel workbook (`.xlsx`) or CSV (any other name); without it CSV goes to the standard output.
+        file: Option<PathBuf>,
+        /// Which contest. Not needed where there is only one.
+        #[arg(long)]
+        contest: Option<String>,
+        /// Write them although they are not final, marked as a draft.
+        #[arg(long)]
+        draft: bool,
     },
     /// Write the ledger, an entry a line, each as JSON with its hash.
     Ledger {
@@ -35,12 +56,44 @@ pub(super) enum Form {
 pub(super) async fn run(common: &Common, action: Action) -> Result<(), Failure> {
     let house = desk::open(common).await?;
     match action {
-        Action::Board { contest, format } => {
+        Action::Board {
+            contest,
+            format,
+            draft,
+        } => {
             let contest = desk::one_contest(&house, contest.as_deref()).await?;
             let board = house.board_for(&contest, Audience::Public).await?;
             match format {
-                Form::Json => tell!("{}", serde_json::json!(*board)),
-                Form::Csv => tell!("{}", csv_of(&board).trim_end()),
+                Form::Json => {
+                    let mut json = serde_json::json!(*board);
+                    json["not_final"] = serde_json::json!(not_final(&contest));
+                    tell!("{json}");
+                }
+                Form::Csv => {
+                    let table = Standings::of_board(&contest, &board, common.lang, draft)
+                        .map_err(|why| refused(common.lang, &contest, &why))?;
+                    tell!("{}", table.csv().trim_end());
+                }
+            }
+        }
+        Action::Standings { file, contest, draft } => {
+            let contest = desk::one_contest(&house, contest.as_deref()).await?;
+            let table = Standings::of(&contest, common.lang, draft)
+                .map_err(|why| refused(common.lang, &contest, &why))?;
+            match file {
+                None => tell!("{}", table.csv().trim_end()),
+                Some(file) => {
+                    let workbook = file
+                        .extension()
+                        .is_some_and(|end| end.eq_ignore_ascii_case("xlsx"));
+                    let bytes = if workbook {
+                        let packed = table.xlsx();
+                        packed.map_err(|why| Failure::CannotPack(why.to_string()))?
+                    } else {
+                        table.csv().into_bytes()
+                    };
+                    std::fs::write(&file, bytes).map_err(|why| Failure::CannotWrite(file, why))?;
+                }
             }
         }
         Action::Ledger { contest } => {
@@ -55,47 +108,7 @@ pub(super) async fn run(common: &Common, action: Action) -> Result<(), Failure> 
     Ok(())
 }
 
-/// A line for each team. The mark of byte order makes Excel read Vietnamese.
-fn csv_of(board: &Board) -> String {
-    let mut header = vec!["rank".to_owned(), "team".to_owned(), "unit".to_owned()];
-    header.extend(board.rounds.iter().map(|round| plain(&round.name)));
-    header.push("total".to_owned());
-    let rows = board.rows.iter().map(|row| {
-        let points = |points: Option<contest::Points>| points.map(|p| p.english()).unwrap_or_default();
-        let mut cells = vec![
-            row.rank.map(|rank| rank.to_string()).unwrap_or_default(),
-            plain(&row.name),
-            plain(&row.unit),
-        ];
-        cells.extend(row.marks.iter().map(|mark| points(*mark)));
-        cells.push(points(row.total));
-        cells
-    });
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for record in std::iter::once(header).chain(rows) {
-        // Writing to memory does not fail.
-        let _ = writer.write_record(record);
-    }
-    let text = writer.into_inner().unwrap_or_default();
-    format!("\u{feff}{}", String::from_utf8_lossy(&text))
-}
-
-/// A name that a spreadsheet does not take for a formula.
-fn plain(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_formula_stays_a_name() {
-        assert_eq!(plain("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
-        assert_eq!(plain("Xã Bình Mỹ"), "Xã Bình Mỹ");
-    }
+fn refused(lang: Locale, contest: &Contest, why: &[NotFinal]) -> Failure {
+    let words = why.iter().map(|why| words_of::not_final(lang, why, contest));
+    Failure::NotFinal(words.collect())
 }

@@ -39,6 +39,9 @@ pub(super) enum Failure {
     ToolFailed(&'static str, String),
     NotABackup(PathBuf, String),
     StillServed,
+    /// Every reason why the standings are not final.
+    NotFinal(Vec<String>),
+    CannotPack(String),
     /// The house said no.
     Refused(AppError),
 }
@@ -127,6 +130,11 @@ impl Failure {
             }
             Self::ToolFailed(tool, status) => td_string!(lang, cli.pg_failed, tool = tool, status = status),
             Self::NotABackup(path, why) => td_string!(lang, cli.not_a_backup, file = file(path), why = why),
+            Self::NotFinal(reasons) => {
+                let lines = reasons.iter().map(|why| format!("\n  - {why}"));
+                format!("{}{}", td_string!(lang, cli.not_final), lines.collect::<String>())
+            }
+            Self::CannotPack(why) => why,
             Self::StillServed => td_string!(lang, cli.still_served).to_string(),
             Self::Refused(error) => {
                 let why = words_of::error(lang, &error);

@@ -20,7 +20,7 @@ use rand::RngExt;
 use sqlx::AnyConnection;
 
 use super::accounts::any_organizer;
-use super::{Effects, House, exams, facts};
+use super::{Effects, House, door, exams, facts};
 use crate::store::{StoreError, ledger};
 
 /// The most entries of a ledger that one page shows.
@@ -297,14 +297,29 @@ fn address(name: &str) -> ContestId {
 
 /// What a command changes in the tables.
 fn side_effects(id: &ContestId, command: &Command) -> Option<Effects> {
-    let Command::RemoveTeam { team } = *command else {
-        return exams::effects(command);
-    };
     let id = id.clone();
-    Some(Box::new(move |_, _| {
-        let id = id.clone();
-        Box::new(move |tx| Box::pin(async move { without_members(tx, &id, team).await }))
-    }))
+    match command {
+        Command::RemoveTeam { team } => {
+            let team = *team;
+            Some(Box::new(move |_, _| {
+                let id = id.clone();
+                Box::new(move |tx| Box::pin(async move { without_members(tx, &id, team).await }))
+            }))
+        }
+        Command::Screen {
+            act: ScreenAct::Rename { screen, .. },
+        } => {
+            let screen = *screen;
+            Some(Box::new(move |_, after| {
+                let (id, name) = (
+                    id.clone(),
+                    after.hall.screens.get(&screen).map(|of| of.name.clone()),
+                );
+                Box::new(move |tx| Box::pin(async move { door::rename(tx, &id, screen, name).await }))
+            }))
+        }
+        _ => exams::effects(command),
+    }
 }
 
 /// A team that has members stays: they would have nobody to compete for.

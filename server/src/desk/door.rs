@@ -28,7 +28,7 @@ const DRAWS: u32 = 20;
 impl House {
     /// What the browser of `visit` is, or becomes.
     pub(super) async fn open_screen_door(&self, visit: &Visit) -> Answer<ScreenDoor> {
-        // Whoever is signed in would lose it silently when somebody claims his browser.
+        // At a screen's addresses everybody is the public but screens: whoever else asks means another.
         if visit.actor != Actor::Public {
             return Err(AppError::Forbidden);
         }
@@ -283,6 +283,23 @@ async fn enrol(
     .bind(now)
     .execute(tx)
     .await?;
+    Ok(())
+}
+
+/// Gives the person of a screen the screen's name.
+pub(super) async fn rename(
+    tx: &mut AnyConnection,
+    contest: &ContestId,
+    screen: PersonId,
+    name: Option<String>,
+) -> Result<(), StoreError> {
+    let Some(name) = name else { return Ok(()) };
+    sqlx::query("UPDATE person SET name = $1 WHERE id = $2 AND contest = $3 AND role = 'screen'")
+        .bind(name)
+        .bind(screen.0)
+        .bind(contest.as_str())
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

@@ -20,6 +20,7 @@ mod judging;
 #[cfg(test)]
 mod judging_tests;
 mod limits;
+pub(crate) mod logos;
 mod marks;
 mod order;
 pub mod papers;
@@ -32,6 +33,8 @@ mod record;
 mod room;
 mod roster;
 pub(crate) mod screens;
+#[cfg(test)]
+mod screens_tests;
 pub mod session;
 pub(crate) mod showing;
 mod sweeper;

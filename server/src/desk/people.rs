@@ -8,6 +8,7 @@ use contest::actor::Role;
 use contest::command::Facts;
 use contest::intake::key;
 use contest::rules::Competitor;
+use contest::screen::ScreenAct;
 use contest::stage::Stage;
 use contest::{Command, Contest, ContestId, PersonId, TeamId};
 use sqlx::AnyConnection;
@@ -77,7 +78,8 @@ impl People for House {
                 team: team.id,
                 name: roster::free_team_name(&state, &person.name, ""),
                 unit: team.unit.clone(),
-            });
+            })
+            .or_else(|| no_screen_any_more(&state, &old).filter(|_| person.role != Role::Screen));
         let effects: Effects = Box::new(move |_, after| {
             let (row, after) = (person.clone(), after.clone());
             Box::new(move |tx| {
@@ -100,7 +102,8 @@ impl People for House {
         let command = old
             .team
             .filter(|_| competes_alone(&state, old.role))
-            .map(|team| Command::RemoveTeam { team });
+            .map(|team| Command::RemoveTeam { team })
+            .or_else(|| no_screen_any_more(&state, &old));
         let effects: Effects = Box::new(move |_, after| {
             let after = after.clone();
             Box::new(move |tx| {
@@ -302,6 +305,15 @@ impl House {
             }
         }
     }
+}
+
+/// Takes a screen out of the hall, if somebody is one.
+fn no_screen_any_more(contest: &Contest, person: &Person) -> Option<Command> {
+    let screen = person.id;
+    let is_one = person.role == Role::Screen && contest.hall.screens.contains_key(&screen);
+    is_one.then_some(Command::Screen {
+        act: ScreenAct::Remove { screen },
+    })
 }
 
 /// Whether whoever has this role is ranked for himself.

@@ -21,7 +21,7 @@ const UPLOAD: usize = 10 * 1024 * 1024;
 /// Where server functions are.
 const FUNCTIONS: &str = "/api/fn/";
 /// Server functions whose names begin so take files.
-const UPLOAD_PREFIX: &str = "/api/fn/upload";
+const UPLOAD_PREFIXES: [&str; 2] = ["/api/fn/upload", "/api/fn/add_logo"];
 /// Whoever sends more than this after he was told that it is too much is cut off.
 const DRAIN: usize = 64 * 1024 * 1024;
 
@@ -99,7 +99,8 @@ pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next
         tracing::warn!(path = request.uri().path(), "refused: from another origin");
         return secured(Failure(AppError::Forbidden).into_response());
     }
-    let is_upload = request.uri().path().starts_with(UPLOAD_PREFIX);
+    let path = request.uri().path();
+    let is_upload = UPLOAD_PREFIXES.iter().any(|prefix| path.starts_with(prefix));
     let (most, within) = if is_upload {
         (UPLOAD, UPLOAD_WITHIN)
     } else {

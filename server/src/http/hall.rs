@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::answer::{Failure, json};
 use super::live::stream;
-use super::session::{Visitor, has_device, session_cookie};
+use super::session::{Visitor, has_device, screen_cookie};
 use super::tablet::read;
 use super::{Door, contest_id, guard};
 use crate::desk::cards;
@@ -48,7 +48,7 @@ pub(super) async fn door(
             let NewSession { token, .. } = session;
             let mut response = json(&DoorTold::Claimed { claimed: true });
             let secure = visit.origin.starts_with("https:");
-            if let Some(cookie) = session_cookie(&token, secure) {
+            if let Some(cookie) = screen_cookie(&token, secure) {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
             response

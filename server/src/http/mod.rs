@@ -14,6 +14,7 @@ mod judging;
 mod live;
 pub(crate) mod serve;
 mod session;
+mod standings;
 mod stream;
 mod tablet;
 
@@ -171,6 +172,7 @@ fn plain_routes() -> Vec<Served> {
         Served::get("/api/contests/{id}/overlay.json", hall::overlay_json),
         Served::get("/api/contests/{id}/logos/{hash}", hall::logo),
         Served::get("/api/contests/{id}/qr.svg", hall::qr),
+        Served::get("/api/contests/{id}/standings.xlsx", standings::xlsx),
         Served::get("/assets/{name}", assets::serve),
     ]
 }

@@ -19,6 +19,8 @@ use crate::desk::token::hashed;
 
 /// Holds the token of a session.
 pub(super) const SESSION_COOKIE: &str = "hoithi";
+/// Holds that of a screen. A cookie of its own, so that the laptop of an organizer can feed the beamer too.
+const SCREEN_COOKIE: &str = app::api::session::SCREEN_COOKIE;
 /// Names a browser, so that a person can be bound to one.
 const DEVICE_COOKIE: &str = "thiet-bi";
 const DEVICE_SECONDS: u32 = 2 * 365 * 24 * 3600;
@@ -28,6 +30,7 @@ const LONGEST_TOKEN: usize = 128;
 /// The cookies of a request that concern us.
 struct Cookies<'a> {
     session: Option<&'a str>,
+    screen: Option<&'a str>,
     device: Option<&'a str>,
     locale: Locale,
 }
@@ -37,6 +40,7 @@ impl<'a> Cookies<'a> {
         let lines = headers.get_all(header::COOKIE).iter();
         let mut cookies = Self {
             session: None,
+            screen: None,
             device: None,
             locale: Locale::vi,
         };
@@ -44,6 +48,7 @@ impl<'a> Cookies<'a> {
             for (name, value) in line.split(';').filter_map(|pair| pair.trim().split_once('=')) {
                 let slot = match name {
                     SESSION_COOKIE => &mut cookies.session,
+                    SCREEN_COOKIE => &mut cookies.screen,
                     DEVICE_COOKIE => &mut cookies.device,
                     _ => continue,
                 };
@@ -61,7 +66,8 @@ impl<'a> Cookies<'a> {
 
 /// Whether a request carries a session at all; it need not be a living one.
 pub(super) fn has_session(headers: &HeaderMap) -> bool {
-    Cookies::of(headers).session.is_some()
+    let cookies = Cookies::of(headers);
+    cookies.session.or(cookies.screen).is_some()
 }
 
 /// Whether the browser has been given a name.
@@ -69,24 +75,40 @@ pub(super) fn has_device(headers: &HeaderMap) -> bool {
     Cookies::of(headers).device.is_some()
 }
 
-/// The cookie of a session that a machine route begins, as the forms set it.
-pub(super) fn session_cookie(token: &str, secure: bool) -> Option<HeaderValue> {
+/// The cookie of a screen that a machine route lets in, as its page sets it.
+pub(super) fn screen_cookie(token: &str, secure: bool) -> Option<HeaderValue> {
     let secure = if secure { "; Secure" } else { "" };
     let seconds = app::api::entry::DAYS_30;
     let cookie =
-        format!("{SESSION_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        format!("{SCREEN_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::try_from(cookie).ok()
 }
 
-/// The living session of a request, if it comes from the device that it began on.
-async fn session_of(door: &Door, cookies: &Cookies<'_>, device: &str) -> Option<(String, Arc<Session>)> {
-    let token = hashed(cookies.session?);
+/// A token's hash with its living session, if it comes from the device that it began on.
+type Found = Option<(String, Arc<Session>)>;
+
+async fn session_of(door: &Door, token: Option<&str>, device: &str) -> Found {
+    let token = hashed(token?);
     let session = door.house.session(&token).await?;
     (session.device == device).then_some((token, session))
 }
 
+/// Whether what is asked for there concerns the browser as a screen, whoever else is signed in on it.
+fn is_of_screens(path: &str) -> bool {
+    matches!(path, "/man-hinh" | "/api/man-hinh") || path.starts_with("/api/man-hinh/")
+}
+
+/// The session of the screen that a browser is; one that came in by a printed code has it as everybody has.
+async fn screen_of(door: &Door, cookies: &Cookies<'_>, device: &str) -> Found {
+    if let Some(found) = session_of(door, cookies.screen, device).await {
+        return Some(found);
+    }
+    let found = session_of(door, cookies.session, device).await;
+    found.filter(|(_, session)| matches!(session.actor, Actor::Screen { .. }))
+}
+
 /// The visit of a request; the second is a device cookie to set, where the browser had none.
-async fn visit_of(door: &Door, headers: &HeaderMap) -> (Visit, Option<String>) {
+async fn visit_of(door: &Door, headers: &HeaderMap, path: &str) -> (Visit, Option<String>) {
     let cookies = Cookies::of(headers);
     let (device, new) = match cookies.device {
         Some(token) => (hashed(token), None),
@@ -95,7 +117,11 @@ async fn visit_of(door: &Door, headers: &HeaderMap) -> (Visit, Option<String>) {
             (hashed(&token), Some(token))
         }
     };
-    let found = session_of(door, &cookies, &device).await;
+    let found = if is_of_screens(path) {
+        screen_of(door, &cookies, &device).await
+    } else {
+        session_of(door, cookies.session, &device).await
+    };
     let (token, session) = found.unzip();
     let visit = Visit {
         actor: session.as_ref().map_or(Actor::Public, |session| session.actor),
@@ -115,7 +141,7 @@ async fn visit_of(door: &Door, headers: &HeaderMap) -> (Visit, Option<String>) {
 
 /// For pages and server functions: leaves the [`Visit`] in the request, and a device cookie in the answer.
 pub(super) async fn attach(State(door): State<Door>, mut request: Request, next: Next) -> Response {
-    let (visit, new_device) = visit_of(&door, request.headers()).await;
+    let (visit, new_device) = visit_of(&door, request.headers(), request.uri().path()).await;
     let secure = visit.origin.starts_with("https:");
     request.extensions_mut().insert(visit);
     let mut response = next.run(request).await;
@@ -152,7 +178,7 @@ impl FromRequestParts<Door> for Visitor {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Self::Rejection> {
-        let (visit, _) = visit_of(door, &parts.headers).await;
+        let (visit, _) = visit_of(door, &parts.headers, parts.uri.path()).await;
         Ok(Self(visit))
     }
 }

@@ -1,0 +1,5 @@
+//! Files for people to keep.
+
+mod standings;
+
+pub(crate) use standings::Standings;
