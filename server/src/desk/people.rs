@@ -198,7 +198,7 @@ impl House {
             people.push(self.person(row)?);
         }
         people.sort_by(|a, b| {
-            let contestants = a.role == Role::Contestant && b.role == Role::Contestant;
+            let contestants = a.role.in_a_team() && b.role.in_a_team();
             let by_team = a.team.cmp(&b.team).then_with(|| a.sbd.cmp(&b.sbd));
             a.role
                 .cmp(&b.role)

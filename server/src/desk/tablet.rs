@@ -171,14 +171,7 @@ impl House {
         let now = self.now();
         let (seat, held) = match seat.started {
             Some(_) => (seat.clone(), self.held(seat.attempt).await?),
-            // Nobody begins while the round stands still, nor after his time.
-            None if exam.phase != ExamPhase::Open || exam.paused_at.is_some() => return Ok(Stage::Waiting),
-            None if exam
-                .deadline(seat.person, Some(now), now)
-                .is_none_or(|end| now >= end) =>
-            {
-                return Ok(Stage::Waiting);
-            }
+            None if !exam.may_begin(seat.person, now) => return Ok(Stage::Waiting),
             None => (self.open_paper(contest, seat, now).await?, BTreeMap::new()),
         };
         let Some(deadline) = exam

@@ -12,6 +12,11 @@ const STEPS: [(i64, &str, &str); 2] = [
     (2, "hall", include_str!("../../../migrations/0002_hall.sql")),
 ];
 
+/// The number of the last step that this program knows.
+pub fn newest_step() -> i64 {
+    STEPS.iter().map(|(version, ..)| *version).max().unwrap_or_default()
+}
+
 /// Takes the steps that are missing.
 pub(super) async fn run(connection: &mut AnyConnection) -> Result<(), StoreError> {
     let steps = STEPS.map(|(version, name, sql)| {

@@ -108,7 +108,7 @@ fn filter(
     team: Option<TeamId>,
     search: &str,
 ) -> impl IntoView + use<> {
-    let teams = (role == Role::Contestant).then(|| {
+    let teams = role.in_a_team().then(|| {
         view! {
             <div class="inline-field">
                 <label class="unseen" for="loc-doi">{td_string!(locale, field.team)}</label>
@@ -152,7 +152,7 @@ fn table(
     if people.is_empty() {
         return view! { <p class="empty">{td_string!(locale, console.nobody)}</p> }.into_any();
     }
-    let contestant = role == Role::Contestant;
+    let contestant = role.in_a_team();
     let count = people.len();
     let rows = people
         .into_iter()
@@ -183,7 +183,7 @@ fn row(locale: Locale, contest: &Arc<Contest>, person: Person, organizer: bool) 
     let id = contest.id.clone();
     let number = person.id;
     let name = person.name.clone();
-    let contestant = person.role == Role::Contestant;
+    let contestant = person.role.in_a_team();
     let team = person
         .team
         .map(|team| words_of::team_name(locale, team, Some(contest)));
@@ -314,7 +314,7 @@ fn person_fields(
     team: Option<TeamId>,
 ) -> impl IntoView + use<> {
     let of = |name: &str| format!("{prefix}-{name}");
-    let contestant = role == Role::Contestant;
+    let contestant = role.in_a_team();
     let (name, sbd, post) = old.map_or_else(Default::default, |p| {
         (p.name.clone(), p.sbd.clone(), p.post.clone())
     });
@@ -324,7 +324,22 @@ fn person_fields(
         .map(|t| option(t.id.to_string(), t.name.clone(), team == Some(t.id)))
         .collect_view();
     view! {
-        <input type="hidden" name="role" value=role.as_str() />
+        {if contestant && old.is_some() {
+            field(
+                of("vai"),
+                td_string!(locale, field.role),
+                view! {
+                    <select id=of("vai") name="role">
+                        {[Role::Contestant, Role::Reserve]
+                            .map(|one| option(one.as_str(), words_of::role(locale, one), one == role))
+                            .collect_view()}
+                    </select>
+                },
+            )
+            .into_any()
+        } else {
+            view! { <input type="hidden" name="role" value=role.as_str() /> }.into_any()
+        }}
         {field(
             of("ten"),
             td_string!(locale, console.full_name),
