@@ -357,17 +357,36 @@ pub fn note(locale: Locale, note: &Note) -> String {
         Note::ColumnIgnored { heading, .. } => {
             td_string!(locale, import_note.column_ignored, heading = heading.as_str())
         }
-        Note::Captains { count } => td_string!(locale, import_note.captains, n = number(locale, (*count).into())),
-        Note::Reserves { count } => td_string!(locale, import_note.reserves, n = number(locale, (*count).into())),
-        Note::ReservesLeftOut { count } => {
-            td_string!(locale, import_note.reserves_left_out, n = number(locale, (*count).into()))
+        Note::Captains { count } => {
+            td_string!(locale, import_note.captains, n = number(locale, (*count).into()))
         }
-        Note::Clusters { count } => td_string!(locale, import_note.clusters, n = number(locale, (*count).into())),
+        Note::Reserves { count } => {
+            td_string!(locale, import_note.reserves, n = number(locale, (*count).into()))
+        }
+        Note::ReservesLeftOut { count } => {
+            td_string!(
+                locale,
+                import_note.reserves_left_out,
+                n = number(locale, (*count).into())
+            )
+        }
+        Note::Clusters { count } => {
+            td_string!(locale, import_note.clusters, n = number(locale, (*count).into()))
+        }
         Note::ClusterKept { team, cluster } => {
-            td_string!(locale, import_note.cluster_kept, team = team.as_str(), cluster = cluster.as_str())
+            td_string!(
+                locale,
+                import_note.cluster_kept,
+                team = team.as_str(),
+                cluster = cluster.as_str()
+            )
         }
         Note::PhonesNotKept { count } => {
-            td_string!(locale, import_note.phones_not_kept, n = number(locale, (*count).into()))
+            td_string!(
+                locale,
+                import_note.phones_not_kept,
+                n = number(locale, (*count).into())
+            )
         }
     }
 }

@@ -233,7 +233,10 @@ async fn a_backup_comes_back(engine: Engine) -> Result<()> {
     let now_lost = hall.book.all().len();
     assert_eq!(now_lost, 20);
     let served = is_refused(&["restore", &backup, "--database", &url, "--lang", "en"]).await?;
-    assert!(served.contains("stop hoithi") || served.contains("Stop hoithi"), "{served}");
+    assert!(
+        served.contains("stop hoithi") || served.contains("Stop hoithi"),
+        "{served}"
+    );
     hall.stops().await?;
     let other = hall.database.folder().join("khac.txt");
     std::fs::write(&other, "something else")?;

@@ -153,9 +153,7 @@ impl House {
         let teams = if enrolment::individuals(state) {
             let new = Known::read(self.store.read(), state).await?.without(&candidates);
             enrolment::name_teams(state, &mut candidates, &new);
-            new.iter()
-                .map(|at| candidates[*at].new_team())
-                .collect()
+            new.iter().map(|at| candidates[*at].new_team()).collect()
         } else {
             drafts
                 .iter()

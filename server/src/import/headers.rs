@@ -5,7 +5,9 @@
 
 use super::Problems;
 use super::sheet::{Row, Sheet, Value};
-use contest::intake::{LONGEST_NAME, LONGEST_VALUE, Note, Problem, ProblemCode, cell_place, clean, fold, shorten};
+use contest::intake::{
+    LONGEST_NAME, LONGEST_VALUE, Note, Problem, ProblemCode, cell_place, clean, fold, shorten,
+};
 
 /// How many rows from the top are looked at.
 const SEARCHED: usize = 20;

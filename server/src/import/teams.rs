@@ -4,8 +4,8 @@ use super::headers::{Table, Vocabulary, tables};
 use super::sheet::{self, Row};
 use super::{Problems, guarded};
 use contest::intake::{
-    Intake, LONGEST_CLUSTER, LONGEST_NAME, LONGEST_SBD, MemberDraft, MemberRole, Note, Problem, ProblemCode, TeamDraft, cell_place,
-    key, row_place,
+    Intake, LONGEST_CLUSTER, LONGEST_NAME, LONGEST_SBD, MemberDraft, MemberRole, Note, Problem, ProblemCode,
+    TeamDraft, cell_place, key, row_place,
 };
 use std::collections::HashMap;
 

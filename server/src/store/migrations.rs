@@ -14,7 +14,11 @@ const STEPS: [(i64, &str, &str); 2] = [
 
 /// The number of the last step that this program knows.
 pub fn newest_step() -> i64 {
-    STEPS.iter().map(|(version, ..)| *version).max().unwrap_or_default()
+    STEPS
+        .iter()
+        .map(|(version, ..)| *version)
+        .max()
+        .unwrap_or_default()
 }
 
 /// Takes the steps that are missing.

@@ -32,10 +32,16 @@ pub fn ImportPreview() -> impl IntoView {
             UploadBody::Questions { .. } => ("questions", Place::Questions, paths::questions(&id)),
         };
         let (problems, notes, content) = match preview.body {
-            UploadBody::Teams { intake } => (intake.problems, intake.notes, teams_table(locale, intake.accepted)),
-            UploadBody::Questions { intake } => {
-                (intake.problems, intake.notes, questions_table(locale, intake.accepted))
-            }
+            UploadBody::Teams { intake } => (
+                intake.problems,
+                intake.notes,
+                teams_table(locale, intake.accepted),
+            ),
+            UploadBody::Questions { intake } => (
+                intake.problems,
+                intake.notes,
+                questions_table(locale, intake.accepted),
+            ),
         };
         let sound = problems.is_empty();
         let nothing_new = preview.new == 0;
@@ -164,7 +170,11 @@ fn teams_table(locale: Locale, teams: Vec<TeamDraft>) -> AnyView {
     let total = teams.len();
     let clusters = teams.iter().any(|team| team.kind.is_some());
     let rows = teams.into_iter().take(SHOWN).map(|team| {
-        let members: Vec<String> = team.members.into_iter().map(|member| words_of_member(locale, member)).collect();
+        let members: Vec<String> = team
+            .members
+            .into_iter()
+            .map(|member| words_of_member(locale, member))
+            .collect();
         view! {
             <tr>
                 <th scope="row">{team.name}</th>
@@ -187,7 +197,12 @@ fn teams_table(locale: Locale, teams: Vec<TeamDraft>) -> AnyView {
     }
     table(
         td_string!(locale, console.in_file),
-        Some(td_string!(locale, console.first_of, n = total.min(SHOWN), of = total)),
+        Some(td_string!(
+            locale,
+            console.first_of,
+            n = total.min(SHOWN),
+            of = total
+        )),
         &headings,
         rows.collect(),
     )
@@ -201,7 +216,9 @@ fn words_of_member(locale: Locale, member: MemberDraft) -> String {
         MemberRole::Member => None,
     };
     let number = member.sbd.map(|sbd| format!("{sbd} ")).unwrap_or_default();
-    let role = role.map(|role| format!(" ({})", role.to_lowercase())).unwrap_or_default();
+    let role = role
+        .map(|role| format!(" ({})", role.to_lowercase()))
+        .unwrap_or_default();
     format!("{number}{}{role}", member.name)
 }
 
@@ -229,7 +246,12 @@ fn questions_table(locale: Locale, questions: Vec<QuestionDraft>) -> AnyView {
     });
     table(
         td_string!(locale, console.in_file),
-        Some(td_string!(locale, console.first_of, n = total.min(SHOWN), of = total)),
+        Some(td_string!(
+            locale,
+            console.first_of,
+            n = total.min(SHOWN),
+            of = total
+        )),
         &[
             (td_string!(locale, field.text), false),
             (td_string!(locale, field.options), true),

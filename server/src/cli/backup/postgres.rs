@@ -119,11 +119,7 @@ async fn must_be_alone(database: &str) -> Result<(), Failure> {
         tokio::time::sleep(BETWEEN).await;
     }
     connection.close().await?;
-    if alone {
-        Ok(())
-    } else {
-        Err(Failure::StillServed)
-    }
+    if alone { Ok(()) } else { Err(Failure::StillServed) }
 }
 
 /// The address of a database without its password, which has no place in a list of processes.

@@ -1,7 +1,11 @@
 //! Whole exams and their marks, worked out by hand.
 
-use app::backend::{Accounts, AppError, Contests, Exams, NextStep, People, Tablet};
-use contest::audience::{Stage};
+use super::super::facts;
+use super::super::hall::{Hall, ROUND, SECOND, rules, visit};
+use super::{IN_TIME, next_step};
+use crate::store::testing::on_both_engines;
+use app::backend::{AppError, Contests, Exams, NextStep, Tablet};
+use contest::audience::Stage;
 use contest::command::Facts;
 use contest::exam::ExamPhase;
 use contest::ledger::Entry;
@@ -9,10 +13,6 @@ use contest::marking::Verdict;
 use contest::question::Choice;
 use contest::rules::{Papers, VoidPolicy};
 use contest::{Actor, Blocker, Command, Event, Points, Refusal, TeamId};
-use super::super::hall::{Hall, ROUND, SECOND, right, rules, visit, wrong};
-use super::super::{facts};
-use crate::store::testing::on_both_engines;
-use super::{IN_TIME, next_step};
 
 on_both_engines!(
     a_whole_exam_is_marked_as_by_hand,

@@ -1,15 +1,15 @@
 //! What is dealt to whom, and handed in by thousands.
 
-use std::collections::BTreeSet;
-use app::backend::{Accounts, AppError, Contests, Exams, People, Tablet};
+use super::super::hall::{Hall, ROUND, rules, visit};
+use super::{IN_TIME, TOO_LATE};
+use crate::store::testing::on_both_engines;
+use app::backend::{AppError, Tablet};
 use contest::exam::ExamPhase;
 use contest::paper::{Builder, Paper};
 use contest::question::Choice;
-use contest::rules::{Papers};
+use contest::rules::Papers;
 use contest::{Actor, Command, Points, Refusal, TeamId};
-use super::super::hall::{Hall, ROUND, rules, visit};
-use crate::store::testing::on_both_engines;
-use super::{IN_TIME, TOO_LATE};
+use std::collections::BTreeSet;
 
 on_both_engines!(
     the_same_seed_deals_the_same_papers,

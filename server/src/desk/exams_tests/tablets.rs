@@ -1,18 +1,15 @@
 //! Two tabs, and another tablet.
 
-use app::backend::{Accounts, AppError, Contests, Exams, People, Tablet};
-use contest::attempt::{Outcome};
-use contest::audience::{Stage};
-use contest::{Actor};
 use super::super::hall::{Hall, right, rules, visit, wrong};
-use super::super::{token};
+use super::super::token;
+use super::IN_TIME;
 use crate::store::testing::on_both_engines;
-use super::{IN_TIME};
+use app::backend::{Accounts, AppError, People};
+use contest::Actor;
+use contest::attempt::Outcome;
+use contest::audience::Stage;
 
-on_both_engines!(
-    two_tabs_hear_what_stands,
-    another_tablet_takes_over,
-);
+on_both_engines!(two_tabs_hear_what_stands, another_tablet_takes_over,);
 
 async fn two_tabs_hear_what_stands(url: String) {
     let hall = Hall::open(&url, rules(|_| {}), 4).await;

@@ -1,14 +1,14 @@
 //! Deadlines, pauses, extra time, reopenings, and clocks of one's own.
 
-use app::backend::{Accounts, Contests, Exams, People, Tablet};
+use super::super::hall::{Guest, Hall, ROUND, SECOND, rules};
+use super::{GRACE, IN_TIME, TOO_LATE};
+use crate::store::testing::on_both_engines;
+use app::backend::{Contests, Exams};
 use contest::audience::{Pulse, Stage, pulse};
 use contest::exam::ExamPhase;
-use contest::rules::{ExamClock};
 use contest::ledger::Entry;
+use contest::rules::ExamClock;
 use contest::{Actor, Blocker, Command, Event, Points, Refusal};
-use super::super::hall::{Guest, Hall, ROUND, SECOND, rules};
-use crate::store::testing::on_both_engines;
-use super::{GRACE, IN_TIME, TOO_LATE};
 
 on_both_engines!(
     late_answers_are_kept_and_count_as_the_rules_say,
