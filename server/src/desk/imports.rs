@@ -240,11 +240,7 @@ fn counts(added: usize, all: usize) -> Applied {
 }
 
 fn count_teams(contest: &Contest, drafts: &[TeamDraft]) -> Applied {
-    let known: BTreeSet<String> = contest
-        .teams
-        .values()
-        .map(|team| contest::intake::key(&team.name))
-        .collect();
+    let known: BTreeSet<String> = contest.teams.values().map(|team| key(&team.name)).collect();
     let new = drafts.iter().filter(|team| !known.contains(&team.key())).count();
     counts(new, drafts.len())
 }

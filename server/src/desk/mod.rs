@@ -32,6 +32,8 @@ mod record;
 mod room;
 mod roster;
 pub(crate) mod screens;
+#[cfg(test)]
+mod roster_tests;
 pub mod session;
 pub(crate) mod showing;
 mod sweeper;
