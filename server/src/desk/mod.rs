@@ -25,10 +25,14 @@ mod order;
 pub mod papers;
 mod password;
 mod people;
+mod presence;
+#[cfg(test)]
+mod presence_tests;
 mod progress;
 mod questions;
 mod recent;
 mod record;
+mod roll;
 mod room;
 mod roster;
 pub(crate) mod screens;
@@ -43,6 +47,6 @@ mod tests;
 pub(crate) mod token;
 
 pub use demo::Demo;
-pub use house::{House, OpenError, Presence};
+pub use house::{House, OpenError};
 pub use progress::facts;
 pub use record::{Effect, Effects};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contest::{Contest, TeamId, actor::Role, people::Team};
+use contest::{Contest, TeamId, people::Team};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -25,11 +25,7 @@ pub fn Teams() -> impl IntoView {
         let id = id?;
         let desk = desk(&id).await?;
         let contest = desk.contest.clone();
-        let people = house().people(&desk.visit, &id, Some(Role::Contestant)).await?;
-        let mut members: BTreeMap<TeamId, u32> = BTreeMap::new();
-        for team in people.iter().filter_map(|person| person.team) {
-            *members.entry(team).or_default() += 1;
-        }
+        let members = house().head_count(&desk.visit, &id).await?.teams;
         let frozen = contest.opened_at.is_some();
         let organizer = desk.organizer;
         Ok(view! {

@@ -3,7 +3,7 @@
 use super::super::hall::{Hall, ROUND, rules, visit};
 use super::{IN_TIME, TOO_LATE};
 use crate::store::testing::on_both_engines;
-use app::backend::{AppError, Tablet};
+use app::backend::{AppError, Packet, Tablet};
 use contest::exam::ExamPhase;
 use contest::paper::{Builder, Paper};
 use contest::question::Choice;
@@ -100,13 +100,13 @@ async fn nothing_is_written_before_the_opening_or_on_another_paper(url: String) 
         .fetch_one(hall.house.store.read())
         .await
         .expect("dealt");
-    let early = hall.house.save(&a.visit, attempt, vec![], 0).await;
+    let early = hall.house.save(&a.visit, empty(attempt)).await;
     let phase = ExamPhase::Prepared;
     assert_eq!(early, Err(Refusal::WrongPhase { phase }.into()));
     hall.act(Command::OpenExam { round: ROUND }).await;
     hall.paper(&b).await;
     assert_eq!(
-        hall.house.save(&b.visit, attempt, vec![], 0).await,
+        hall.house.save(&b.visit, empty(attempt)).await,
         Err(AppError::Forbidden)
     );
     assert_eq!(
@@ -213,5 +213,13 @@ mod two_nodes {
         assert_eq!(hall.team_mark(1).await, Some((Points(22_500), 60)));
         hall.house.close().await;
         other.house.close().await;
+    }
+}
+
+/// A packet without answers.
+fn empty(attempt: i64) -> Packet {
+    Packet {
+        attempt,
+        ..Packet::default()
     }
 }
