@@ -35,9 +35,9 @@ mod record;
 mod roll;
 mod room;
 mod roster;
-pub(crate) mod screens;
 #[cfg(test)]
 mod roster_tests;
+pub(crate) mod screens;
 pub mod session;
 pub(crate) mod showing;
 mod sweeper;

@@ -9,11 +9,11 @@ use contest::command::Facts;
 use contest::intake::key;
 use contest::rules::Competitor;
 use contest::stage::Stage;
-use contest::{Command, Contest, ContestId, PersonId, TeamId};
+use contest::{Command, Contest, ContestId, PersonId};
 use sqlx::AnyConnection;
 
 use super::roster::{self, NewRow};
-use super::{Effect, Effects, House, cards, papers, presence, token};
+use super::{Effect, Effects, House, cards, papers, presence};
 use crate::store::{self, StoreError};
 
 #[async_trait]
