@@ -231,6 +231,7 @@ impl House {
             self.sessions.forget_all();
             self.shelf.doubt_all();
             self.room.forget_all();
+            self.attendance.forget_all();
             self.hub.all_moved();
             self.hub.revoked();
             return;

@@ -87,6 +87,11 @@ impl Attendance {
         self.heard.remove(&person);
     }
 
+    /// Something about people may have been missed: the table is asked again.
+    pub fn forget_all(&self) {
+        self.heard.clear();
+    }
+
     /// What is worth a row now, those who wait longest first.
     fn due(&self) -> Vec<(PersonId, Presence)> {
         let mut due: Vec<(Moment, PersonId, Presence)> = self
