@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::device::device;
-use super::parts::{act, contest_field, contest_param, desk, field, option, query};
+use super::parts::{Sure, act, contest_field, contest_param, desk, field, option, query, save_or_back};
 use crate::api::people::{AddPerson, ChangePerson, ReleaseDevice, RemovePerson};
 use crate::backend::{HeadCount, Person, Roll, Wanted, house};
 use crate::icon::{Icon, icon};
@@ -245,23 +245,18 @@ fn row(
             <td>{device(locale, &person, now)}</td>
             <td>
                 <div class="acts">
-                    {has_device.then(|| view! {
-                        <details class="sure">
-                            <summary
-                                class="button quiet small"
-                                aria-label=td_string!(locale, console.release_named, name = name.as_str())
-                            >
-                                {icon(Icon::Device)}{td_string!(locale, console.release)}
-                            </summary>
-                            <form method="post" action=ReleaseDevice::url()>
-                                {contest_field(&id)}
-                                <input type="hidden" name="person_id" value=number.0 />
-                                <p>{td_string!(locale, console.sure_release, name = name.as_str())}</p>
-                                <button type="submit" class="button small">
-                                    {td_string!(locale, console.release)}
-                                </button>
-                            </form>
-                        </details>
+                    {has_device.then(|| {
+                        Sure {
+                            drawing: Icon::Device,
+                            words: td_string!(locale, console.release),
+                            danger: false,
+                            label: Some(td_string!(locale, console.release_named, name = name.as_str())),
+                            action: ReleaseDevice::url(),
+                            contest: &id,
+                            about: ("person_id", number.to_string()),
+                            question: td_string!(locale, console.sure_release, name = name.as_str()),
+                        }
+                        .view()
                     })}
                     {organizer.then(|| view! {
                         <a
@@ -311,20 +306,19 @@ fn changing(locale: Locale, contest: &Arc<Contest>, person: Person) -> impl Into
                 {contest_field(&id)}
                 <input type="hidden" name="person_id" value=number />
                 {fields}
-                <div class="row">
-                    <button type="submit" class="button">{td_string!(locale, common.save)}</button>
-                    <a class="button quiet" href=back>{td_string!(locale, common.cancel)}</a>
-                </div>
+                {save_or_back(locale, back)}
             </form>
-            <details class="sure">
-                <summary class="button danger small">{icon(Icon::Trash)}{td_string!(locale, common.remove)}</summary>
-                <form method="post" action=RemovePerson::url()>
-                    {contest_field(&id)}
-                    <input type="hidden" name="person_id" value=number />
-                    <p>{td_string!(locale, console.sure_remove, name = person.name.as_str())}</p>
-                    <button type="submit" class="button small">{td_string!(locale, common.remove)}</button>
-                </form>
-            </details>
+            {Sure {
+                drawing: Icon::Trash,
+                words: td_string!(locale, common.remove),
+                danger: true,
+                label: None,
+                action: RemovePerson::url(),
+                contest: &id,
+                about: ("person_id", number.to_string()),
+                question: td_string!(locale, console.sure_remove, name = person.name.as_str()),
+            }
+            .view()}
         </section>
     }
 }
