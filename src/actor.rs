@@ -37,6 +37,8 @@ impl Actor {
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Contestant,
+    /// Of a team, but not competing until he takes somebody's place (dự bị): nothing is dealt to him.
+    Reserve,
     Judge,
     Secretary,
     Screen,
@@ -45,18 +47,25 @@ pub enum Role {
 
 impl Role {
     /// All of them, in the order in which lists show them.
-    pub const ALL: [Role; 5] = [
+    pub const ALL: [Role; 6] = [
         Role::Contestant,
+        Role::Reserve,
         Role::Judge,
         Role::Secretary,
         Role::Host,
         Role::Screen,
     ];
 
+    /// Whether whoever has it belongs to a team and has a number (số báo danh).
+    pub fn in_a_team(self) -> bool {
+        matches!(self, Role::Contestant | Role::Reserve)
+    }
+
     /// The word in tables and addresses.
     pub fn as_str(self) -> &'static str {
         match self {
             Role::Contestant => "contestant",
+            Role::Reserve => "reserve",
             Role::Judge => "judge",
             Role::Secretary => "secretary",
             Role::Screen => "screen",

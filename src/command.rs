@@ -32,6 +32,11 @@ pub enum Command {
     AddTeams {
         teams: Vec<(String, String)>,
     },
+    /// Teams from a file, as [`NewTeam`]s: new ones come with their cluster, and those registered without
+    /// one are put into it; a cluster that a team has already stays.
+    EnrolTeams {
+        teams: Vec<NewTeam>,
+    },
     ChangeTeam {
         team: TeamId,
         name: String,
@@ -129,6 +134,15 @@ pub enum Command {
         upheld: bool,
         reason: String,
     },
+}
+
+/// A team as a file has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewTeam {
+    pub name: String,
+    pub unit: String,
+    /// Empty without clusters.
+    pub cluster: String,
 }
 
 /// Marks as the attempts give them, with the content that lists them all.

@@ -3,7 +3,7 @@
 use crate::{
     Actor, Blocker, Command, Contest, Event, Moment, Refusal, RoundId, TeamId,
     award::AwardBy,
-    command::{Facts, Marking},
+    command::{Facts, Marking, NewTeam},
     exam::{Exam, ExamPhase, Prepared},
     ident::hex,
     intake::key,
@@ -17,11 +17,14 @@ use crate::{
 };
 use rand::Rng;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// The longest reason, in characters.
 pub const LONGEST_REASON: usize = 500;
 /// The most extra time one grant or reopening may give: four hours.
 pub const MOST_EXTRA: i64 = 4 * 3600 * 1000;
+/// The longest that contestants may keep coming: an online round of two months.
+const MOST_ENTRY: i64 = 60 * 24 * 3600 * 1000;
 
 impl Contest {
     /// What follows from `command` if `actor` may give it now: the facts to record, or a refusal.
@@ -68,7 +71,15 @@ impl Contest {
                     Event::OrganizerRemoved { user }
                 }))
             }
-            Command::AddTeams { teams } => self.add_teams(teams),
+            Command::AddTeams { teams } => {
+                let teams = teams.into_iter().map(|(name, unit)| NewTeam {
+                    name,
+                    unit,
+                    ..NewTeam::default()
+                });
+                self.enrol_teams(teams)
+            }
+            Command::EnrolTeams { teams } => self.enrol_teams(teams),
             Command::ChangeTeam { team, name, unit } => {
                 let old = self.teams.get(&team).ok_or(Refusal::UnknownTeam)?;
                 let new = Team {
@@ -247,10 +258,7 @@ impl Contest {
             }
             Command::SetCluster { teams, cluster } => {
                 self.before_opening()?;
-                let cluster = crate::intake::clean(&cluster);
-                if cluster.chars().count() > 60 {
-                    return Err(Refusal::invalid(Field::Name, Fault::TooLong));
-                }
+                let cluster = sound_cluster(&cluster)?;
                 let teams = teams
                     .iter()
                     .map(|team| self.teams.get(team).ok_or(Refusal::UnknownTeam));
@@ -339,27 +347,43 @@ impl Contest {
         }
     }
 
-    fn add_teams(&self, teams: Vec<(String, String)>) -> Result<Vec<Event>, Refusal> {
+    fn enrol_teams(&self, teams: impl IntoIterator<Item = NewTeam>) -> Result<Vec<Event>, Refusal> {
         let mut events = Vec::new();
-        let mut taken: Vec<String> = self.teams.values().map(|team| key(&team.name)).collect();
+        let mut known: BTreeMap<String, Option<&Team>> = self
+            .teams
+            .values()
+            .map(|team| (key(&team.name), Some(team)))
+            .collect();
         let mut id = self.last_team;
-        for (name, unit) in teams {
+        for NewTeam { name, unit, cluster } in teams {
             let name = sound_name(&name)?;
-            if taken.contains(&key(&name)) {
-                continue;
+            let cluster = sound_cluster(&cluster)?;
+            match known.get(&key(&name)).copied() {
+                None => {
+                    self.before_opening()?;
+                    known.insert(key(&name), None);
+                    id = TeamId(id.0 + 1);
+                    let unit = sound_unit(&unit)?;
+                    let team = Team {
+                        id,
+                        name,
+                        unit,
+                        cluster,
+                    };
+                    events.push(Event::TeamAdded { team });
+                }
+                Some(Some(old)) if old.cluster.is_empty() && !cluster.is_empty() => {
+                    self.before_opening()?;
+                    // Once is enough, if the file names it again.
+                    known.insert(key(&name), None);
+                    let team = Team {
+                        cluster,
+                        ..old.clone()
+                    };
+                    events.push(Event::TeamChanged { team });
+                }
+                Some(_) => {}
             }
-            self.before_opening()?;
-            taken.push(key(&name));
-            id = TeamId(id.0 + 1);
-            let unit = sound_unit(&unit)?;
-            events.push(Event::TeamAdded {
-                team: Team {
-                    id,
-                    name,
-                    unit,
-                    cluster: String::new(),
-                },
-            });
         }
         Ok(events)
     }
@@ -446,11 +470,9 @@ impl Contest {
             list.push(Blocker::Paused);
         }
         let grace = exam.prepared.as_ref().map_or(0, |p| p.rules.grace);
-        if let Some(left) = facts
-            .last_deadline
-            .map(|end| end + grace - now)
-            .filter(|left| *left > 0)
-        {
+        let last = facts.last_deadline.map(|end| end + grace);
+        let left = last.max(exam.entry_ends(now)).map(|end| end - now);
+        if let Some(left) = left.filter(|left| *left > 0) {
             list.push(Blocker::TimeLeft { millis: left });
         }
         if facts.unfinished > 0 {
@@ -532,6 +554,7 @@ impl Rules {
             }
             if let Some(exam) = round.exam() {
                 in_range(Field::Duration, exam.duration, 10_000, 24 * 3600 * 1000)?;
+                in_range(Field::Entry, exam.entry.unwrap_or(MOST_ENTRY), 60_000, MOST_ENTRY)?;
                 in_range(Field::Grace, exam.grace, 0, 600_000)?;
                 in_range(Field::Points, exam.right.0, 1, 1_000_000)?;
                 in_range(Field::Points, exam.wrong.0, 0, 1_000_000)?;
@@ -667,6 +690,15 @@ pub(crate) fn sound_text(field: Field, text: &str, most: usize) -> Result<String
 
 fn sound_name(name: &str) -> Result<String, Refusal> {
     sound_text(Field::Name, name, 120)
+}
+
+fn sound_cluster(cluster: &str) -> Result<String, Refusal> {
+    let cluster = crate::intake::clean(cluster);
+    if cluster.is_empty() {
+        Ok(cluster)
+    } else {
+        sound_text(Field::Name, &cluster, crate::intake::LONGEST_CLUSTER)
+    }
 }
 
 fn sound_unit(unit: &str) -> Result<String, Refusal> {

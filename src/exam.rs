@@ -97,6 +97,29 @@ impl Exam {
         })
     }
 
+    /// Since when nobody may begin any more by the rules; `None` when they set no such end. A
+    /// reopening lets in again for the time that it gives.
+    pub fn entry_ends(&self, now: Moment) -> Option<Moment> {
+        let rules = &self.prepared.as_ref()?.rules;
+        let window = rules.entry.filter(|_| rules.clock == ExamClock::Own)?;
+        // Nobody has this id: extra time is for writing, not for coming.
+        let nobody = PersonId(0);
+        let end = self.run_out(nobody, self.opened_at?, window, now);
+        Some(match self.reopened {
+            Some((at, millis)) => end.max(self.run_out(nobody, at, millis, now)),
+            None => end,
+        })
+    }
+
+    /// Whether `person` may open his paper at `now`: not while the round stands still, nor when his
+    /// time, or the time for coming, is over.
+    pub fn may_begin(&self, person: PersonId, now: Moment) -> bool {
+        self.phase == ExamPhase::Open
+            && self.paused_at.is_none()
+            && self.entry_ends(now).is_none_or(|end| now < end)
+            && self.deadline(person, Some(now), now).is_some_and(|end| now < end)
+    }
+
     /// When `length` of running time, begun at `from`, has run out for `person`: grants made since
     /// then lengthen it, stops push it on.
     fn run_out(&self, person: PersonId, from: Moment, length: Millis, now: Moment) -> Moment {

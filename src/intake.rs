@@ -19,6 +19,8 @@ pub const LONGEST_OPTION: usize = 1_000;
 pub const LONGEST_SOURCE: usize = 1_000;
 /// Longest name of a topic, team, unit, kind, person or post, in characters.
 pub const LONGEST_NAME: usize = 200;
+/// Longest name of a cluster (cụm, khối, bảng), in characters.
+pub const LONGEST_CLUSTER: usize = 60;
 /// Longest candidate number (số báo danh), in characters.
 pub const LONGEST_SBD: usize = 20;
 /// Longest [`Problem::value`], in characters.
@@ -150,7 +152,7 @@ pub struct TeamDraft {
     pub name: String,
     /// The unit (đơn vị) that sends it; the name of the team if the file says nothing else.
     pub unit: String,
-    /// Group it competes in (khối), when the file gives one.
+    /// The cluster it competes in (khối, cụm, bảng), when the file gives one.
     pub kind: Option<String>,
     /// At least one member.
     pub members: Vec<MemberDraft>,
@@ -341,6 +343,52 @@ pub struct Intake<T> {
     pub accepted: Vec<T>,
     /// Everything wrong, in the order of the file.
     pub problems: Vec<Problem>,
+    /// What is no problem but should be known before anything is written.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+}
+
+/// Something that was read and does not simply arrive as it stands in the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Note {
+    /// A column that nothing here has a use for.
+    ColumnIgnored { place: String, heading: String },
+    /// Members who lead their team: their office says so.
+    Captains { count: u32 },
+    /// Members who are enrolled as reserves: no paper is dealt to them.
+    Reserves { count: u32 },
+    /// Reserves in a contest where each competes for himself: they are not enrolled.
+    ReservesLeftOut { count: u32 },
+    /// Teams that come with a cluster.
+    Clusters { count: u32 },
+    /// A team that is registered in another cluster already, and stays there.
+    ClusterKept { team: String, cluster: String },
+    /// Telephone numbers: they are looked at and not kept, since nothing here needs them.
+    PhonesNotKept { count: u32 },
+}
+
+impl Note {
+    /// The word of the wire and of the locale keys.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::ColumnIgnored { .. } => "column_ignored",
+            Self::Captains { .. } => "captains",
+            Self::Reserves { .. } => "reserves",
+            Self::ReservesLeftOut { .. } => "reserves_left_out",
+            Self::Clusters { .. } => "clusters",
+            Self::ClusterKept { .. } => "cluster_kept",
+            Self::PhonesNotKept { .. } => "phones_not_kept",
+        }
+    }
+
+    /// Where in the file; empty when it is about the whole of it.
+    pub fn place(&self) -> &str {
+        match self {
+            Self::ColumnIgnored { place, .. } => place,
+            _ => "",
+        }
+    }
 }
 
 impl<T> Intake<T> {
@@ -354,6 +402,7 @@ impl<T> Intake<T> {
         Self {
             accepted: Vec::new(),
             problems: vec![problem],
+            notes: Vec::new(),
         }
     }
 }

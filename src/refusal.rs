@@ -73,6 +73,7 @@ pub enum Field {
     Maximum,
     Duration,
     Grace,
+    Entry,
     Blueprint,
     Papers,
     Points,

@@ -212,6 +212,10 @@ pub struct ExamRules {
     pub blueprint: Blueprint,
     pub duration: Millis,
     pub clock: ExamClock,
+    /// With clocks of their own: how long after the opening a contestant may still begin; `None` as
+    /// long as the round is open. Time that does not count, as in a pause, lengthens it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Millis>,
     /// How long after the deadline a packet still counts, flagged. 0 to 10 minutes.
     pub grace: Millis,
     pub papers: Papers,

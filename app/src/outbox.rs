@@ -19,12 +19,16 @@ use std::collections::BTreeMap;
 pub const BATCH: usize = 50;
 
 /// The body of `POST /api/thi/answers`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Packet {
     pub attempt: i64,
     pub answers: Vec<Answer>,
     /// How many answers the tablet has not got a receipt for, these included.
+    #[serde(default)]
     pub unsent: u32,
+    /// Of the tablet's battery, in percent, where the browser tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub battery: Option<u8>,
 }
 
 /// What a tablet hears after sending answers.

@@ -8,7 +8,7 @@ use contest::{
     contest::ContestPhase,
     exam::ExamPhase,
     freeze::NotFinal,
-    intake::{Level, Problem, ProblemCode},
+    intake::{Level, Note, Problem, ProblemCode},
     paper::Shortage,
     refusal::{Fault, Field},
     reveal::RevealFact,
@@ -103,6 +103,7 @@ pub fn field(locale: Locale, field: Field) -> &'static str {
         Field::Maximum => td_string!(locale, field.maximum),
         Field::Duration => td_string!(locale, field.duration),
         Field::Grace => td_string!(locale, field.grace),
+        Field::Entry => td_string!(locale, field.entry),
         Field::Blueprint => td_string!(locale, field.blueprint),
         Field::Papers => td_string!(locale, field.papers),
         Field::Points => td_string!(locale, field.points),
@@ -368,6 +369,46 @@ pub fn problem(locale: Locale, problem: &Problem) -> String {
     }
 }
 
+/// What should be known about a file before it is written.
+pub fn note(locale: Locale, note: &Note) -> String {
+    match note {
+        Note::ColumnIgnored { heading, .. } => {
+            td_string!(locale, import_note.column_ignored, heading = heading.as_str())
+        }
+        Note::Captains { count } => {
+            td_string!(locale, import_note.captains, n = number(locale, (*count).into()))
+        }
+        Note::Reserves { count } => {
+            td_string!(locale, import_note.reserves, n = number(locale, (*count).into()))
+        }
+        Note::ReservesLeftOut { count } => {
+            td_string!(
+                locale,
+                import_note.reserves_left_out,
+                n = number(locale, (*count).into())
+            )
+        }
+        Note::Clusters { count } => {
+            td_string!(locale, import_note.clusters, n = number(locale, (*count).into()))
+        }
+        Note::ClusterKept { team, cluster } => {
+            td_string!(
+                locale,
+                import_note.cluster_kept,
+                team = team.as_str(),
+                cluster = cluster.as_str()
+            )
+        }
+        Note::PhonesNotKept { count } => {
+            td_string!(
+                locale,
+                import_note.phones_not_kept,
+                n = number(locale, (*count).into())
+            )
+        }
+    }
+}
+
 /// How demanding a question is.
 pub fn level(locale: Locale, level: Level) -> &'static str {
     match level {
@@ -382,6 +423,7 @@ pub fn level(locale: Locale, level: Level) -> &'static str {
 pub fn role(locale: Locale, role: Role) -> &'static str {
     match role {
         Role::Contestant => td_string!(locale, common.role_contestant),
+        Role::Reserve => td_string!(locale, common.role_reserve),
         Role::Judge => td_string!(locale, common.role_judge),
         Role::Secretary => td_string!(locale, common.role_secretary),
         Role::Host => td_string!(locale, common.role_host),

@@ -82,6 +82,7 @@ pub(super) fn exam(questions: u32, minutes: i64) -> ExamRules {
         },
         duration: minutes * MINUTE,
         clock: ExamClock::Common,
+        entry: None,
         grace: 30_000,
         papers: Papers::Variants(4),
         same_questions: true,

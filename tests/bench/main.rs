@@ -142,8 +142,14 @@ async fn everything(only: &[String]) -> Result<()> {
             println!("PostgreSQL: left out, HOITHI_TEST_POSTGRES is not set");
         }
     }
+    if wanted("weight") {
+        weight(&sqlite("weight.db")).await?;
+    }
     if wanted("papers") {
-        papers(&sqlite("papers.db")).await?;
+        papers("SQLite", &sqlite("papers.db")).await?;
+        if let Ok(admin) = std::env::var("HOITHI_TEST_POSTGRES") {
+            papers("PostgreSQL", &postgres(&admin, "bench_papers").await?).await?;
+        }
     }
     if wanted("screens") {
         screens(&sqlite("screens.db")).await?;
@@ -256,7 +262,7 @@ async fn judged(database: &str) -> Result<()> {
 }
 
 /// 5,000 contestants open their papers within one second.
-async fn papers(database: &str) -> Result<()> {
+async fn papers(engine: &str, database: &str) -> Result<()> {
     let seeded = seed::open_round(&config(database), 5000).await?;
     let house = serve(database).await?;
     let seats = seed::enter(house.addr, &seeded.codes, false).await?;
@@ -298,17 +304,26 @@ async fn papers(database: &str) -> Result<()> {
         );
     }
     figure(
-        "5,000 papers opened within 1 s: last one served after",
+        &format!("{engine}: 5,000 papers opened within 1 s, last one served after"),
         last.as_secs_f64(),
         "s",
         Some((5.0, Side::AtMost)),
     );
     figure(
-        "5,000 papers: right ones",
+        &format!("{engine}: 5,000 papers, right ones"),
         right as f64,
         "",
         Some((5000.0, Side::AtLeast)),
     );
+    Ok(())
+}
+
+/// All that a contestant's first page makes his tablet fetch, in the codings of browsers: brotli on https and
+/// localhost, gzip in a hall.
+async fn weight(database: &str) -> Result<()> {
+    let seeded = seed::open_round(&config(database), 1).await?;
+    let house = serve(database).await?;
+    let seats = seed::enter(house.addr, &seeded.codes, true).await?;
     let page = weight::of_page(house.addr, &seats[0].cookie, "/thi").await?;
     for (coding, bytes) in page {
         let bar = (coding == "br").then_some((200.0, Side::AtMost));

@@ -25,6 +25,11 @@ pub async fn of_page(addr: SocketAddr, cookie: &str, path: &str) -> Result<Vec<(
                 waiting.extend(files(&content));
             }
         }
+        // A program without its site serves a page that works, but weighs nothing.
+        ensure!(
+            seen.iter().any(|file| file.ends_with(".wasm")) && seen.iter().any(|file| file.ends_with(".css")),
+            "the program has no site built in: {seen:?}"
+        );
         totals.push((coding, total));
     }
     Ok(totals)

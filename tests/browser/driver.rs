@@ -35,4 +35,9 @@ impl Driver {
     pub(crate) async fn window_with(&self, hall: &Hall, more: &[&str]) -> Result<Window> {
         Ok(Window::new(self.chrome.browser(more).await?, hall.base()))
     }
+
+    /// The same, looking at a house somewhere else.
+    pub(crate) async fn window_at(&self, base: &str) -> Result<Window> {
+        Ok(Window::new(self.chrome.browser(&[]).await?, base))
+    }
 }

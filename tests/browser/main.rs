@@ -2,5 +2,6 @@
 
 mod driver;
 mod pages;
+mod seldom;
 mod story;
 mod window;

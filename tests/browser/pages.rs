@@ -9,7 +9,7 @@ use crate::story::{enters, signs_in};
 use crate::window::Window;
 
 /// Looks at a page: whatever is serious is noted.
-async fn look(
+pub(crate) async fn look(
     window: &Window,
     path: &str,
     name: &str,
@@ -23,7 +23,7 @@ async fn look(
 }
 
 /// The same of the page that is shown already.
-async fn looked(
+pub(crate) async fn looked(
     window: &Window,
     path: &str,
     name: &str,

@@ -133,6 +133,21 @@ impl Window {
         Ok(())
     }
 
+    /// Switches the scripts of pages off, for good. What this window runs itself still runs.
+    pub(crate) async fn has_no_scripts(&self) -> Result<()> {
+        self.browser
+            .cdp()
+            .send_raw("Emulation.setScriptExecutionDisabled", json!({ "value": true }))
+            .await?;
+        // Told by a page that would say otherwise.
+        self.browser
+            .goto("data:text/html,<title>off</title><script>document.title='on'</script>")
+            .await?;
+        let title = self.browser.title().await?;
+        anyhow::ensure!(title == "off", "scripts run: {title}");
+        Ok(())
+    }
+
     /// Makes the window so large.
     pub(crate) async fn is_sized(&self, width: u32, height: u32) -> Result<()> {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });

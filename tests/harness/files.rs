@@ -9,9 +9,18 @@ pub struct Known {
     pub text: String,
     pub options: Vec<String>,
     pub right: usize,
+    /// A second right option, if there are two.
+    pub also: Option<usize>,
     pub topic: String,
     pub level: String,
     pub source: String,
+}
+
+impl Known {
+    /// The right options.
+    pub fn rights(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.right).chain(self.also)
+    }
 }
 
 /// A bank of questions with its key.
@@ -26,6 +35,7 @@ impl Bank {
             text: format!("Câu hỏi số {i} về công tác dân vận là gì?"),
             options: (0..4).map(|o| format!("Phương án {o} của câu {i}")).collect(),
             right: key(i) % 4,
+            also: None,
             topic: format!("Chuyên đề {}", i % 3 + 1),
             level: levels[i % 4].to_owned(),
             source: format!("Căn cứ {i}"),
@@ -38,13 +48,25 @@ impl Bank {
         Self::with_key(count, |i| i * 7 + 3)
     }
 
+    /// The same questions, each with two right options.
+    #[must_use]
+    pub fn with_two_right(mut self) -> Self {
+        for question in &mut self.0 {
+            question.also = Some((question.right + 1) % question.options.len());
+        }
+        self
+    }
+
     /// As an organizer's file.
     pub fn csv(&self) -> Vec<u8> {
         let mut text = "Câu hỏi,A,B,C,D,Đáp án,Chủ đề,Mức độ,Căn cứ\n".to_owned();
         for question in &self.0 {
             let mut cells = vec![question.text.clone()];
             cells.extend(question.options.iter().cloned());
-            cells.push(char::from(b'A' + question.right as u8).to_string());
+            let letters = question
+                .rights()
+                .map(|right| char::from(b'A' + right as u8).to_string());
+            cells.push(letters.collect::<Vec<_>>().join(","));
             cells.extend([
                 question.topic.clone(),
                 question.level.clone(),
@@ -71,11 +93,17 @@ impl Bank {
     pub fn right(&self, sheet: &Sheet, place: u16) -> Choice {
         let shown = &sheet.questions[usize::from(place)];
         let known = self.known(shown);
-        let at = shown
-            .options
-            .iter()
-            .position(|option| *option == known.options[known.right]);
-        Choice::only(u8::try_from(at.expect("the right option is on the paper")).expect("few options"))
+        let places: Vec<u8> = known
+            .rights()
+            .map(|right| {
+                let at = shown
+                    .options
+                    .iter()
+                    .position(|option| *option == known.options[right]);
+                u8::try_from(at.expect("the right option is on the paper")).expect("few options")
+            })
+            .collect();
+        Choice::of(&places)
     }
 
     /// A wrong choice, as shown.

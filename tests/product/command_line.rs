@@ -183,6 +183,10 @@ on_both_engines! {
         Ok(())
     }
 
+    async fn a_backup_while_serving_can_be_restored(engine: Engine) -> Result<()> {
+        a_backup_comes_back(engine).await
+    }
+
     async fn a_newer_database_is_left_alone(engine: Engine) -> Result<()> {
         let mut hall = Hall::with_contest(engine).await?;
         hall.stops().await?;
@@ -211,9 +215,8 @@ on_both_engines! {
 
 /// A backup is taken while the house is serving; restoring it brings back exactly that state, and keeps the
 /// state before.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_while_serving_can_be_restored() -> Result<()> {
-    let mut hall = Hall::with_open_exam(Engine::Sqlite).await?;
+async fn a_backup_comes_back(engine: Engine) -> Result<()> {
+    let mut hall = Hall::with_open_exam(engine).await?;
     let url = hall.database.url().to_owned();
     let mut tablet = hall.contestant(0).await?;
     hall.answers_paper(&mut tablet, 10, 0).await?;
@@ -229,19 +232,23 @@ async fn a_backup_while_serving_can_be_restored() -> Result<()> {
     }
     let now_lost = hall.book.all().len();
     assert_eq!(now_lost, 20);
+    let served = is_refused(&["restore", &backup, "--database", &url, "--lang", "en"]).await?;
+    assert!(
+        served.contains("stop hoithi") || served.contains("Stop hoithi"),
+        "{served}"
+    );
     hall.stops().await?;
+    let other = hall.database.folder().join("khac.txt");
+    std::fs::write(&other, "something else")?;
+    is_refused(&["restore", &other.display().to_string(), "--database", &url]).await?;
+    assert_eq!(answers(&hall).await?, 20, "what was refused has changed nothing");
     does(&["restore", &backup, "--database", &url]).await?;
     let files: Vec<String> = std::fs::read_dir(hall.database.folder())?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| name.contains("before-restore"))
         .collect();
     assert_eq!(files.len(), 1, "the present state was copied first: {files:?}");
-    let mut connection = hall.database.connect().await?;
-    let kept: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM answer")
-        .fetch_one(&mut connection)
-        .await?;
-    assert_eq!(kept, 10, "exactly the state of the backup");
-    sqlx::Connection::close(connection).await?;
+    assert_eq!(answers(&hall).await?, 10, "exactly the state of the backup");
 
     let log = hall.database.folder().join("sau.log");
     let process = Process::serves(program(), &url, log).await?;
@@ -258,6 +265,15 @@ async fn a_backup_while_serving_can_be_restored() -> Result<()> {
     process.dies().await
 }
 
+async fn answers(hall: &Hall) -> Result<i64> {
+    let mut connection = hall.database.connect().await?;
+    let kept = sqlx::query_scalar("SELECT COUNT(*) FROM answer")
+        .fetch_one(&mut connection)
+        .await?;
+    sqlx::Connection::close(connection).await?;
+    Ok(kept)
+}
+
 /// The demo speaks for itself: entry links for every role, and a board that moves when it plays.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_plays() -> Result<()> {
@@ -270,6 +286,12 @@ async fn the_demo_plays() -> Result<()> {
         folder.path().join("demo.log"),
     )
     .await?;
+    let told = std::fs::read_to_string(folder.path().join("demo.log"))?;
+    assert!(told.contains("/vao/") && told.contains("/demo"), "{told}");
+    assert!(
+        !told.contains("/khoi-tao/"),
+        "it has an organizer already: {told}"
+    );
     let visitor = Visitor::new(&process.base())?;
     let page = visitor.page("/demo").await?;
     let links: std::collections::BTreeSet<&str> = regex::Regex::new(r#"href="?([^"\s>]*/vao/[^"\s>]+)"#)?

@@ -1,5 +1,5 @@
-//! A PostgreSQL server for one run of the tests: on the loopback address, in a folder of its own, gone
-//! afterwards. Nothing in it is worth a disk's flush.
+//! A PostgreSQL server for one run of the tests or the bench: on the loopback address, in a folder of its own,
+//! gone afterwards.
 
 use std::env;
 use std::fs;
@@ -29,17 +29,36 @@ impl Postgres {
     /// # Errors
     /// When PostgreSQL is neither here nor can be installed, or does not start.
     pub fn start() -> Result<Self> {
+        Self::start_with(&[
+            "fsync=off",
+            "synchronous_commit=off",
+            "full_page_writes=off",
+            "wal_level=minimal",
+            "max_wal_senders=0",
+            "autovacuum=off",
+        ])
+    }
+
+    /// One that keeps what it acknowledges, as a real one does: for figures that are to be believed.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_durable() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self> {
         let bin = POSTGRES.met(programs)?;
         let folder = env::temp_dir().join(format!("hoithi-postgres-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
-        let made = Self::start_in(&bin, &folder);
+        let made = Self::start_in(&bin, &folder, settings);
         if made.is_err() {
             let _ = fs::remove_dir_all(&folder);
         }
         made
     }
 
-    fn start_in(bin: &Path, folder: &Path) -> Result<Self> {
+    fn start_in(bin: &Path, folder: &Path, settings: &[&str]) -> Result<Self> {
         let account = account()?;
         if let Some((uid, gid)) = &account {
             crate::must(Command::new("chown").arg(format!("{uid}:{gid}")).arg(folder))?;
@@ -70,18 +89,13 @@ impl Postgres {
                 .arg("-k")
                 .arg(folder)
                 .args(["-p", &port.to_string()]);
-            for setting in [
+            let usual = [
                 "listen_addresses=127.0.0.1",
                 "max_connections=400",
                 "shared_buffers=64MB",
-                "fsync=off",
-                "synchronous_commit=off",
-                "full_page_writes=off",
-                "wal_level=minimal",
-                "max_wal_senders=0",
-                "autovacuum=off",
                 "jit=off",
-            ] {
+            ];
+            for setting in usual.iter().chain(settings) {
                 server.args(["-c", setting]);
             }
             let server = server

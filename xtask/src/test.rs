@@ -14,7 +14,7 @@ use crate::postgres::Postgres;
 use crate::{build, cargo, need};
 
 /// The server that the tests may use; they make a database each.
-const POSTGRES: &str = "HOITHI_TEST_POSTGRES";
+pub const POSTGRES: &str = "HOITHI_TEST_POSTGRES";
 
 /// Which tests to leave out.
 #[derive(clap::Args, Default)]

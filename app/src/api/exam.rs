@@ -8,7 +8,7 @@ use contest::{
 use leptos::prelude::*;
 
 use super::act;
-use crate::backend::{house, visit};
+use crate::backend::{Packet, house, visit};
 use crate::error::AppError;
 
 /// A second tablet may answer the same question in the same moment; then ours goes on top.
@@ -64,7 +64,12 @@ pub async fn answer_plain(
                 choice: new,
                 chosen_at: sitting.now,
             };
-            let saved = house().save(&visit, attempt, vec![answer], 0).await?;
+            let packet = Packet {
+                attempt,
+                answers: vec![answer],
+                ..Packet::default()
+            };
+            let saved = house().save(&visit, packet).await?;
             match saved.receipts.first().map(|receipt| receipt.outcome) {
                 Some(Outcome::Superseded {
                     revision: held,

@@ -85,12 +85,8 @@ fn person(role: &str, name: String, sbd: String, team: &str, post: String) -> Re
     Ok(NewPerson {
         role,
         name,
-        sbd: if role == Role::Contestant {
-            sbd
-        } else {
-            String::new()
-        },
-        team: team.filter(|_| role == Role::Contestant),
+        sbd: if role.in_a_team() { sbd } else { String::new() },
+        team: team.filter(|_| role.in_a_team()),
         post,
     })
 }

@@ -110,6 +110,8 @@ pub struct RoundForm {
     pub seconds: String,
     /// `common` or `own`.
     pub clock: String,
+    /// In minutes; empty for no limit.
+    pub entry: String,
     /// In seconds.
     pub grace: String,
     /// `variants` or `personal`.
@@ -275,6 +277,11 @@ impl RoundForm {
                 "own" => ExamClock::Own,
                 _ => return Err(bad("clock")),
             },
+            // A common clock has one opening for all.
+            entry: Some(self.entry.trim())
+                .filter(|minutes| self.clock == "own" && !minutes.is_empty())
+                .map(|minutes| Ok::<_, AppError>(i64::from(read::<u32>(minutes, "entry")?) * 60_000))
+                .transpose()?,
             grace: i64::from(read_or::<u32>(&self.grace, 0, "grace")?) * 1000,
             papers: match self.papers.as_str() {
                 "variants" => Papers::Variants(read(&self.variants, "papers")?),
@@ -366,6 +373,10 @@ impl From<(u32, &Round)> for RoundForm {
                 ExamClock::Own => "own",
             }
             .into(),
+            entry: exam
+                .entry
+                .map(|entry| (entry / 60_000).to_string())
+                .unwrap_or_default(),
             grace: (exam.grace / 1000).to_string(),
             papers: match exam.papers {
                 Papers::Variants(_) => "variants",

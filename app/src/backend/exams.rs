@@ -59,6 +59,8 @@ pub struct AttemptLine {
     pub extra: Millis,
     pub last_seen: Option<Moment>,
     pub unsent: u32,
+    /// In percent, where the browser tells it.
+    pub battery: Option<u8>,
     /// Once marked; organizers and secretaries only see it.
     pub points: Option<Points>,
 }

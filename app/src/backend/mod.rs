@@ -18,9 +18,9 @@ pub use exams::{AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, Nex
 pub use hall::{Halls, ScreenDoor, ScreenHealth, ScreenSeen};
 pub use imports::{Applied, Imports, Preview, Upload, UploadBody, UploadKind};
 pub use judging::{Judging, MarkReceipt, MarkSent};
-pub use people::{Card, NewPerson, People, Person};
+pub use people::{Card, HeadCount, NewPerson, People, Person, Roll, Wanted};
 pub use questions::{BankFilter, BankQuestion, BankSummary, Questions};
-pub use tablet::{Saved, Tablet};
+pub use tablet::{Packet, Saved, Tablet};
 
 use crate::words::Locale;
 use contest::{Actor, ContestId};

@@ -3,6 +3,7 @@
 use super::{Answer, Visit};
 use async_trait::async_trait;
 use contest::{ContestId, Moment, PersonId, TeamId, actor::Role};
+use std::collections::BTreeMap;
 
 /// A person, as the staff sees him.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,46 @@ pub struct Person {
     pub last_seen: Option<Moment>,
     /// Answers that the tablet said it had not sent yet.
     pub unsent: u32,
+    /// In percent, where the browser tells it.
+    pub battery: Option<u8>,
+}
+
+/// Which people a page of the list shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    pub role: Role,
+    pub team: Option<TeamId>,
+    /// A part of the name, accents or not, or the whole number (SBD); empty finds everybody.
+    pub search: String,
+    /// From 1.
+    pub page: u32,
+}
+
+/// A page of the list of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roll {
+    pub people: Vec<Person>,
+    /// How many there are on all pages.
+    pub found: u32,
+    /// The page shown, which is one that exists.
+    pub page: u32,
+    pub pages: u32,
+    pub now: Moment,
+}
+
+/// How many people there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HeadCount {
+    pub roles: BTreeMap<Role, u32>,
+    /// Contestants in each team that has any.
+    pub teams: BTreeMap<TeamId, u32>,
+}
+
+impl HeadCount {
+    /// Those of one role.
+    pub fn of(&self, role: Role) -> u32 {
+        self.roles.get(&role).copied().unwrap_or_default()
+    }
 }
 
 /// Somebody to add, or the new words about somebody.
@@ -52,6 +93,10 @@ pub struct Card {
 pub trait People: Send + Sync {
     /// Sorted as Vietnamese lists are: by team and number for contestants, by given name for others.
     async fn people(&self, visit: &Visit, contest: &ContestId, role: Option<Role>) -> Answer<Vec<Person>>;
+    /// A page of that list; never more than a page is held.
+    async fn roll(&self, visit: &Visit, contest: &ContestId, wanted: Wanted) -> Answer<Roll>;
+    async fn head_count(&self, visit: &Visit, contest: &ContestId) -> Answer<HeadCount>;
+    async fn person(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<Person>;
     async fn add_person(&self, visit: &Visit, contest: &ContestId, new: NewPerson) -> Answer<PersonId>;
     async fn change_person(
         &self,

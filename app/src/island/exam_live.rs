@@ -20,6 +20,9 @@ use crate::words::{Locale, td_string};
 /// The page is fetched at most this often.
 const REST: Millis = 2_000;
 
+/// A page is not older than this, even if nothing is heard.
+const STALE: Millis = 15_000;
+
 /// Shows nothing while all is well; says so when the house is not heard.
 #[island]
 pub fn ExamLive(
@@ -76,6 +79,10 @@ impl Fresher {
     }
 
     pub(super) fn step(&self) {
+        // Silence is no news: whoever has gone is seen by looking.
+        if page_clock() - self.last.get() > STALE {
+            self.want();
+        }
         if !self.wanted.get() || self.busy.get() || page_clock() - self.last.get() < REST {
             return;
         }

@@ -1,12 +1,13 @@
 //! `hoithi backup` and `hoithi restore`.
 
+mod postgres;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use app::words::td_string;
 use sqlx::any::AnyConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions, Connection};
-use tokio::process::Command;
 
 use super::{Common, Failure, desk};
 use crate::store::{Store, StoreError};
@@ -34,11 +35,7 @@ pub(super) async fn backup(common: &Common, args: BackupArgs) -> Result<(), Fail
             desk::must_exist(database)?;
             copy_sqlite(&from, &args.file).await?;
         }
-        None => {
-            let file = args.file.as_os_str().to_string_lossy();
-            let words = ["--format=custom", "--file", &file, database];
-            run_tool("pg_dump", &words).await?;
-        }
+        None => postgres::copy(database, &args.file).await?,
     }
     sync(&args.file)?;
     let file = args.file.display().to_string();
@@ -53,7 +50,7 @@ pub(super) async fn restore(common: &Common, args: RestoreArgs) -> Result<(), Fa
     drop(fs::File::open(&args.file).map_err(|error| Failure::CannotRead(args.file.clone(), error))?);
     let kept = match desk::sqlite_file(database) {
         Some(place) => restore_sqlite(&args.file, &place).await?,
-        None => Some(restore_postgres(&args.file, database).await?),
+        None => Some(postgres::restore(&args.file, database).await?),
     };
     if let Some(kept) = kept {
         let file = kept.display().to_string();
@@ -152,32 +149,6 @@ async fn connect(url: &str, mode: &str) -> Result<AnyConnection, sqlx::Error> {
     sqlx::any::install_default_drivers();
     let options: AnyConnectOptions = format!("{url}?mode={mode}").parse()?;
     options.disable_statement_logging().connect().await
-}
-
-async fn restore_postgres(from: &Path, database: &str) -> Result<PathBuf, Failure> {
-    let kept = PathBuf::from(format!("hoithi-before-restore-{}.dump", stamp()));
-    let copy = kept.to_string_lossy();
-    run_tool("pg_dump", &["--format=custom", "--file", &copy, database]).await?;
-    let from = from.to_string_lossy();
-    let words = [
-        "--clean",
-        "--if-exists",
-        "--single-transaction",
-        "--dbname",
-        database,
-        &from,
-    ];
-    run_tool("pg_restore", &words).await?;
-    Ok(kept)
-}
-
-/// Runs a tool of PostgreSQL, or says how to.
-async fn run_tool(tool: &'static str, words: &[&str]) -> Result<(), Failure> {
-    match Command::new(tool).args(words).status().await {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(Failure::ToolFailed(tool, status.to_string())),
-        Err(_) => Err(Failure::NoTool(tool, format!("{tool} {}", words.join(" ")))),
-    }
 }
 
 /// A name beside a file: `hoithi.db` gives `hoithi.db.<what>`.

@@ -76,6 +76,9 @@ async fn go_on<T: Serialize>(
     if !args.json {
         tell!("{said}");
         tell_problems(lang, &intake.problems);
+        for note in &intake.notes {
+            tell!("  {}", words_of::note(lang, note));
+        }
     }
     let mut applied = None;
     if intake.is_sound() && !args.dry_run {
@@ -141,6 +144,14 @@ fn report<T: Serialize>(lang: Locale, list: &str, intake: &Intake<T>) -> Value {
     let mut report = json!({ "accepted": intake.accepted.len() });
     report[list] = json!(intake.accepted);
     report["problems"] = json!(problems);
+    let notes = intake.notes.iter().map(|note| {
+        json!({
+            "place": note.place(),
+            "code": note.as_str(),
+            "message": words_of::note(lang, note),
+        })
+    });
+    report["notes"] = notes.collect();
     report
 }
 

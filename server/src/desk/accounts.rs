@@ -146,7 +146,7 @@ impl Accounts for House {
 
         let (mut session, row) = self.new_session(visit, Holder::Person(person));
         session.home = match role {
-            Role::Contestant => "/thi".to_owned(),
+            Role::Contestant | Role::Reserve => "/thi".to_owned(),
             Role::Judge => "/giam-khao".to_owned(),
             Role::Secretary => format!("/hoi-thi/{contest}"),
             Role::Screen => "/man-hinh".to_owned(),

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use app::words::{Locale, td_string};
 use contest::actor::Role;
-use contest::intake::{MemberRole, TeamDraft, key};
+use contest::command::NewTeam;
+use contest::intake::{LONGEST_NAME, MemberDraft, MemberRole, TeamDraft, key, shorten};
 use contest::rules::Competitor;
 use contest::{Contest, Moment, PersonId, TeamId};
 use sqlx::{Any, Executor};
@@ -15,12 +17,14 @@ use crate::store::StoreError;
 /// A contestant as a file has him.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
+    role: Role,
     name: String,
     sbd: String,
     post: String,
     /// The name of his team; of his team of one where each competes for himself.
     pub team: String,
-    pub unit: String,
+    unit: String,
+    cluster: String,
 }
 
 /// Whether each is ranked for himself.
@@ -30,21 +34,35 @@ pub(super) fn individuals(contest: &Contest) -> bool {
         .is_some_and(|rules| rules.competitor == Competitor::Individual)
 }
 
-/// The contestants of a file in its order. Reserves are none: a paper of theirs would count as a blank.
+/// The people of a file in its order. A reserve is enrolled as one: a paper of his would count as a blank.
+/// Where each competes for himself there is nobody to stand in for, so there are none.
 pub(super) fn candidates(contest: &Contest, drafts: &[TeamDraft]) -> Vec<Candidate> {
     let alone = individuals(contest);
     drafts
         .iter()
         .flat_map(|draft| draft.members.iter().map(move |member| (draft, member)))
-        .filter(|(_, member)| member.role != MemberRole::Reserve)
+        .filter(|(_, member)| !(alone && member.role == MemberRole::Reserve))
         .map(|(draft, member)| Candidate {
+            role: match member.role {
+                MemberRole::Reserve => Role::Reserve,
+                MemberRole::Captain | MemberRole::Member => Role::Contestant,
+            },
             name: member.name.clone(),
             sbd: member.sbd.clone().unwrap_or_default(),
-            post: member.post.clone().unwrap_or_default(),
+            post: post_of(member),
             team: if alone { String::new() } else { draft.name.clone() },
             unit: draft.unit.clone(),
+            cluster: draft.kind.clone().unwrap_or_default(),
         })
         .collect()
+}
+
+/// What his card says under the name: that he leads the team, and his office.
+fn post_of(member: &MemberDraft) -> String {
+    // What stands in the table is in the language of the contest.
+    let captain = (member.role == MemberRole::Captain).then(|| td_string!(Locale::vi, common.captain));
+    let parts: Vec<&str> = captain.into_iter().chain(member.post.as_deref()).collect();
+    shorten(&parts.join("; "), LONGEST_NAME)
 }
 
 /// Names the teams of one of those who are `new`, as no other team is named.
@@ -58,6 +76,15 @@ pub(super) fn name_teams(contest: &Contest, candidates: &mut [Candidate], new: &
 }
 
 impl Candidate {
+    /// His team of one.
+    pub(super) fn new_team(&self) -> NewTeam {
+        NewTeam {
+            name: self.team.clone(),
+            unit: self.unit.clone(),
+            cluster: self.cluster.clone(),
+        }
+    }
+
     /// As a row, in the team that the contest has for him: where each competes for himself, one of
     /// those `added` with him.
     pub(super) fn row(
@@ -72,7 +99,7 @@ impl Candidate {
             .ok_or(StoreError::Conflict)?;
         Ok(NewRow {
             id: PersonId(token::number()),
-            role: Role::Contestant,
+            role: self.role,
             name: self.name.clone(),
             sbd: self.sbd.clone(),
             team: Some(team),
@@ -101,7 +128,8 @@ impl Known {
         contest: &Contest,
     ) -> Result<Self, StoreError> {
         let rows: Vec<(String, String, Option<i64>)> = sqlx::query_as(
-            "SELECT name, sbd, team FROM person WHERE contest = $1 AND role = 'contestant' ORDER BY id",
+            "SELECT name, sbd, team FROM person WHERE contest = $1 AND role IN ('contestant', 'reserve') \
+             ORDER BY id",
         )
         .bind(contest.id.as_str())
         .fetch_all(executor)

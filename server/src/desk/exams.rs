@@ -39,7 +39,8 @@ pub(super) fn effects(command: &Command) -> Option<Effects> {
 }
 
 static ATTEMPTS: &str = "SELECT a.id, a.person, p.name, p.sbd, a.team, a.paper, a.started_at, a.handed_in, \
-     a.by_server, a.points FROM attempt a JOIN person p ON p.id = a.person \
+     a.by_server, a.points, h.last_seen, h.unsent, h.battery FROM attempt a \
+     JOIN person p ON p.id = a.person LEFT JOIN presence h ON h.person = a.person \
      WHERE a.contest = $1 AND a.round = $2 ORDER BY p.sbd, a.team, p.id";
 
 /// By attempt: questions answered, and among them within the grace.
@@ -235,7 +236,7 @@ impl House {
             let person = PersonId(row.try_get(1)?);
             let started_at = row.try_get(6)?;
             let (answered, late) = answered.get(&attempt).copied().unwrap_or_default();
-            let heard = self.presence.get(&person).map(|heard| *heard);
+            let heard = self.presence(person, (row.try_get(10)?, row.try_get(11)?, row.try_get(12)?));
             let points: Option<i64> = row.try_get(9)?;
             Ok(AttemptLine {
                 person,
@@ -257,6 +258,7 @@ impl House {
                     .map_or(0, |grants| grants.iter().map(|(_, millis)| millis).sum()),
                 last_seen: heard.map(|heard| heard.last_seen),
                 unsent: heard.map_or(0, |heard| heard.unsent),
+                battery: heard.and_then(|heard| heard.battery),
                 points: points.filter(|_| exam.phase >= ExamPhase::Marked).map(Points),
             })
         });

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use app::backend::{AppError, Contests, Exams, NewPerson, People, Questions, Saved, Tablet, Visit};
+use app::backend::{AppError, Contests, Exams, NewPerson, Packet, People, Questions, Saved, Tablet, Visit};
 use app::words::Locale;
 use contest::actor::Role;
 use contest::attempt::{Answer, Outcome};
@@ -249,9 +249,12 @@ impl Hall {
             choice: *choice,
             chosen_at: self.house.now(),
         });
-        self.house
-            .save(&guest.visit, *attempt, answers.collect(), 0)
-            .await
+        let packet = Packet {
+            attempt: *attempt,
+            answers: answers.collect(),
+            ..Packet::default()
+        };
+        self.house.save(&guest.visit, packet).await
     }
 
     /// Answers the first questions of his paper: `r` rightly, `w` wrongly, `-` leaves it blank.

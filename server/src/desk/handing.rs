@@ -87,7 +87,8 @@ static HAND_IN: ManyRows = ManyRows::new(|rows| {
         "WITH v (id, handed_in, by_server, points, right_, wrong, blank, seconds) AS (VALUES {}) \
          UPDATE attempt SET handed_in = v.handed_in, by_server = v.by_server, points = v.points, \
          right_ = v.right_, wrong = v.wrong, blank = v.blank, seconds = v.seconds \
-         FROM v WHERE attempt.id = v.id AND attempt.handed_in IS NULL RETURNING attempt.id",
+         FROM v WHERE attempt.id = v.id AND attempt.handed_in IS NULL \
+         AND (v.points IS NOT NULL OR attempt.started_at IS NULL) RETURNING attempt.id",
         values(0, 8, rows)
     )
 });

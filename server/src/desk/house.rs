@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use app::backend::{AppError, Visit};
 use contest::{Actor, Contest, ContestId, Moment, PersonId, UserId};
-use dashmap::DashMap;
 
 use super::accounts;
 use super::demo::Demo;
 use super::handing::Desk;
 use super::limits::Limits;
+use super::presence::{self, Attendance};
 use super::record::Shelf;
 use super::room::Room;
 use super::session::Sessions;
@@ -30,7 +30,7 @@ pub struct House {
     /// Whether it is for real contests.
     pub kind: Kind,
     /// Who was heard on this node, and when.
-    pub presence: DashMap<PersonId, Presence>,
+    pub(super) attendance: Attendance,
     pub(super) shelf: Shelf,
     pub(super) sessions: Sessions,
     pub(super) limits: Limits,
@@ -52,14 +52,6 @@ impl fmt::Debug for House {
             .field("hub", &self.hub)
             .finish_non_exhaustive()
     }
-}
-
-/// A tablet as this node heard it last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Presence {
-    pub last_seen: Moment,
-    /// Answers that it said it had not sent yet.
-    pub unsent: u32,
 }
 
 /// Why a house does not open.
@@ -91,7 +83,7 @@ impl House {
             hub: Hub::default(),
             clock: config.clock.clone(),
             kind: config.kind,
-            presence: DashMap::new(),
+            attendance: Attendance::default(),
             shelf: Shelf::default(),
             sessions: Sessions::default(),
             limits: Limits::default(),
@@ -107,6 +99,7 @@ impl House {
         house.clone().hear_others();
         house.tidy_up();
         sweeper::start(&house);
+        presence::keep(house.me.clone());
         Ok(house)
     }
 
@@ -238,6 +231,7 @@ impl House {
             self.sessions.forget_all();
             self.shelf.doubt_all();
             self.room.forget_all();
+            self.attendance.forget_all();
             self.hub.all_moved();
             self.hub.revoked();
             return;
@@ -278,7 +272,7 @@ impl House {
     pub(crate) fn forget_person(&self, id: PersonId) {
         self.sessions.forget_person(id);
         self.room.forget(id);
-        self.presence.remove(&id);
+        self.attendance.forget(id);
         self.hub.revoked();
     }
 

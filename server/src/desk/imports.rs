@@ -1,13 +1,13 @@
 //! Files of teams and questions: read, shown, then written all or nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::backend::{Answer, AppError, Applied, Imports, Preview, Upload, UploadBody, UploadKind, Visit};
 use async_trait::async_trait;
-use contest::command::Facts;
-use contest::intake::{QuestionDraft, TeamDraft, clean, shorten};
+use contest::command::{Facts, NewTeam};
+use contest::intake::{Note, QuestionDraft, TeamDraft, clean, key, shorten};
 use contest::{Command, Contest, ContestId, Event, Millis, Moment, TeamId};
 use sqlx::AnyConnection;
 use tokio::sync::Semaphore;
@@ -33,7 +33,8 @@ impl Imports for House {
         }
         let name = shorten(&clean(&upload.name), 120);
         let kind = upload.kind;
-        let body = read(kind, upload.bytes).await?;
+        let mut body = read(kind, upload.bytes).await?;
+        forget_phones(&mut body);
         let body = serde_json::to_string(&body).map_err(|_| AppError::Internal)?;
         let id = token::secret()[..32].to_owned();
         let (contest, now, made) = (contest.clone(), self.now(), id.clone());
@@ -65,7 +66,10 @@ impl Imports for House {
 
     async fn preview(&self, visit: &Visit, contest: &ContestId, id: &str) -> Answer<Preview> {
         let state = self.organizer(visit, contest).await?;
-        let (name, body) = self.uploaded(contest, id).await?;
+        let (name, mut body) = self.uploaded(contest, id).await?;
+        if let UploadBody::Teams { intake } = &mut body {
+            add_notes(&state, &intake.accepted, &mut intake.notes);
+        }
         let counted = match &body {
             UploadBody::Questions { intake } => {
                 let known = questions::known(self, contest).await?;
@@ -149,16 +153,18 @@ impl House {
         let teams = if enrolment::individuals(state) {
             let new = Known::read(self.store.read(), state).await?.without(&candidates);
             enrolment::name_teams(state, &mut candidates, &new);
-            new.iter()
-                .map(|at| (candidates[*at].team.clone(), candidates[*at].unit.clone()))
-                .collect()
+            new.iter().map(|at| candidates[*at].new_team()).collect()
         } else {
             drafts
                 .iter()
-                .map(|team| (team.name.clone(), team.unit.clone()))
+                .map(|team| NewTeam {
+                    name: team.name.clone(),
+                    unit: team.unit.clone(),
+                    cluster: team.kind.clone().unwrap_or_default(),
+                })
                 .collect()
         };
-        let command = Command::AddTeams { teams };
+        let command = Command::EnrolTeams { teams };
         let candidates: Arc<[Candidate]> = candidates.into();
         let done = Arc::new(Mutex::new(Applied::default()));
         let effects: Effects = {
@@ -168,7 +174,7 @@ impl House {
                 let added = teams_of(events);
                 let mut applied = Applied::default();
                 if !enrolment::individuals(&after) {
-                    applied = counts(events.len(), drafts);
+                    applied = counts(added.len(), drafts);
                 }
                 Box::new(move |tx| {
                     Box::pin(async move {
@@ -234,13 +240,42 @@ fn counts(added: usize, all: usize) -> Applied {
 }
 
 fn count_teams(contest: &Contest, drafts: &[TeamDraft]) -> Applied {
-    let known: BTreeSet<String> = contest
-        .teams
-        .values()
-        .map(|team| contest::intake::key(&team.name))
-        .collect();
+    let known: BTreeSet<String> = contest.teams.values().map(|team| key(&team.name)).collect();
     let new = drafts.iter().filter(|team| !known.contains(&team.key())).count();
     counts(new, drafts.len())
+}
+
+/// Nothing here needs them, so they are not even kept until somebody says yes.
+fn forget_phones(body: &mut UploadBody) {
+    if let UploadBody::Teams { intake } = body {
+        for member in intake.accepted.iter_mut().flat_map(|team| &mut team.members) {
+            member.phone = None;
+        }
+    }
+}
+
+/// What this contest makes of the file beyond what the file itself says.
+fn add_notes(contest: &Contest, drafts: &[TeamDraft], notes: &mut Vec<Note>) {
+    if enrolment::individuals(contest) {
+        for note in notes {
+            if let Note::Reserves { count } = *note {
+                *note = Note::ReservesLeftOut { count };
+            }
+        }
+        return;
+    }
+    let wanted: BTreeMap<String, &str> = drafts
+        .iter()
+        .filter_map(|team| Some((team.key(), team.kind.as_deref()?)))
+        .collect();
+    let kept = contest.teams.values().filter(|team| {
+        let other = |cluster: &&str| key(cluster) != key(&team.cluster);
+        !team.cluster.is_empty() && wanted.get(&key(&team.name)).is_some_and(other)
+    });
+    notes.extend(kept.map(|team| Note::ClusterKept {
+        team: team.name.clone(),
+        cluster: team.cluster.clone(),
+    }));
 }
 
 /// Reads a file away from the threads that serve, within bounds of time and memory.

@@ -41,7 +41,7 @@ impl Judging for House {
     ) -> Answer<JudgeView> {
         let (person, id) = judge(visit)?;
         let contest = self.load(id).await?;
-        self.hear(person, None);
+        self.saw(person);
         Ok(stage_view::judge(&contest, person, round, team, self.now()))
     }
 
@@ -56,7 +56,7 @@ impl Judging for House {
         if marks.len() > MOST_MARKS {
             return Err(AppError::TooLarge);
         }
-        self.hear(person, None);
+        self.saw(person);
         let commands = marks.iter().map(|mark| {
             let act = StageAct::SetMark {
                 team,
@@ -90,7 +90,7 @@ impl Judging for House {
                 if contest.stage(round).and_then(|stage| stage.chief) != Some(person) {
                     return Err(AppError::Forbidden);
                 }
-                self.hear(person, None);
+                self.saw(person);
                 contest
             }
             _ => self.staff(visit, id).await?,

@@ -26,12 +26,18 @@ mod order;
 pub mod papers;
 mod password;
 mod people;
+mod presence;
+#[cfg(test)]
+mod presence_tests;
 mod progress;
 mod questions;
 mod recent;
 mod record;
+mod roll;
 mod room;
 mod roster;
+#[cfg(test)]
+mod roster_tests;
 pub(crate) mod screens;
 #[cfg(test)]
 mod screens_tests;
@@ -44,6 +50,6 @@ mod tests;
 pub(crate) mod token;
 
 pub use demo::Demo;
-pub use house::{House, OpenError, Presence};
+pub use house::{House, OpenError};
 pub use progress::facts;
 pub use record::{Effect, Effects};

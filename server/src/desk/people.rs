@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::backend::{Answer, AppError, Card, NewPerson, People, Person, Visit};
+use app::backend::{Answer, AppError, Card, HeadCount, NewPerson, People, Person, Roll, Visit, Wanted};
 use async_trait::async_trait;
 use contest::actor::Role;
 use contest::command::Facts;
@@ -10,11 +10,11 @@ use contest::intake::key;
 use contest::rules::Competitor;
 use contest::screen::ScreenAct;
 use contest::stage::Stage;
-use contest::{Command, Contest, ContestId, PersonId, TeamId};
+use contest::{Command, Contest, ContestId, PersonId};
 use sqlx::AnyConnection;
 
 use super::roster::{self, NewRow};
-use super::{Effect, Effects, House, cards, order, papers, token};
+use super::{Effect, Effects, House, cards, papers, presence};
 use crate::store::{self, StoreError};
 
 #[async_trait]
@@ -22,6 +22,21 @@ impl People for House {
     async fn people(&self, visit: &Visit, contest: &ContestId, role: Option<Role>) -> Answer<Vec<Person>> {
         self.staff(visit, contest).await?;
         self.list_people(contest, role).await
+    }
+
+    async fn roll(&self, visit: &Visit, contest: &ContestId, wanted: Wanted) -> Answer<Roll> {
+        self.staff(visit, contest).await?;
+        Ok(self.roll_of(contest, &wanted).await?)
+    }
+
+    async fn head_count(&self, visit: &Visit, contest: &ContestId) -> Answer<HeadCount> {
+        self.staff(visit, contest).await?;
+        Ok(self.heads(contest).await?)
+    }
+
+    async fn person(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<Person> {
+        self.staff(visit, contest).await?;
+        self.find(contest, id).await
     }
 
     async fn add_person(&self, visit: &Visit, contest: &ContestId, new: NewPerson) -> Answer<PersonId> {
@@ -114,6 +129,7 @@ impl People for House {
                         .bind(id.0)
                         .execute(&mut *tx)
                         .await?;
+                    presence::forget(tx, id).await?;
                     sqlx::query("DELETE FROM person WHERE id = $1 AND contest = $2")
                         .bind(id.0)
                         .bind(contest.as_str())
@@ -162,6 +178,7 @@ impl People for House {
                         .bind(id.0)
                         .execute(&mut *tx)
                         .await?;
+                    presence::forget(tx, id).await?;
                     store::notify(tx, &format!("person {id}")).await
                 })
             })
@@ -170,89 +187,7 @@ impl People for House {
     }
 }
 
-type PersonRow = (
-    i64,
-    String,
-    String,
-    String,
-    Option<i64>,
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-);
-
 impl House {
-    /// People of a contest, of one role or all, in the order of lists.
-    pub(crate) async fn list_people(&self, id: &ContestId, role: Option<Role>) -> Answer<Vec<Person>> {
-        let rows: Vec<PersonRow> = sqlx::query_as(
-            "SELECT person.id, person.role, person.name, person.sbd, person.team, person.post, person.code,
-                    person.device, session.label
-             FROM person LEFT JOIN session ON session.person = person.id AND session.device = person.device
-             WHERE person.contest = $1 AND ($2 = '' OR person.role = $2)",
-        )
-        .bind(id.as_str())
-        .bind(role.map(Role::as_str).unwrap_or_default())
-        .fetch_all(self.store.read())
-        .await
-        .map_err(StoreError::from)?;
-        let mut people = Vec::with_capacity(rows.len());
-        for row in rows {
-            people.push(self.person(row)?);
-        }
-        people.sort_by(|a, b| {
-            let contestants = a.role == Role::Contestant && b.role == Role::Contestant;
-            let by_team = a.team.cmp(&b.team).then_with(|| a.sbd.cmp(&b.sbd));
-            a.role
-                .cmp(&b.role)
-                .then_with(|| {
-                    if contestants {
-                        by_team
-                    } else {
-                        std::cmp::Ordering::Equal
-                    }
-                })
-                .then_with(|| order::people(&a.name, &b.name))
-                .then_with(|| a.id.cmp(&b.id))
-        });
-        Ok(people)
-    }
-
-    fn person(&self, row: PersonRow) -> Result<Person, StoreError> {
-        let (id, role, name, sbd, team, post, code, device, label) = row;
-        let id = PersonId(id);
-        let presence = self.presence.get(&id).map(|presence| *presence);
-        Ok(Person {
-            id,
-            role: Role::named(&role).ok_or(StoreError::Unreadable("person.role"))?,
-            name,
-            sbd,
-            team: team
-                .map(|team| team.try_into().map(TeamId))
-                .transpose()
-                .map_err(|_| StoreError::Unreadable("person.team"))?,
-            post,
-            code: token::printed_code(&code),
-            device: device.map(|_| label.unwrap_or_default()),
-            last_seen: presence.map(|presence| presence.last_seen),
-            unsent: presence.map_or(0, |presence| presence.unsent),
-        })
-    }
-
-    /// One person of the contest.
-    async fn find(&self, contest: &ContestId, id: PersonId) -> Answer<Person> {
-        let row: Option<PersonRow> = sqlx::query_as(
-            "SELECT id, role, name, sbd, team, post, code, device, NULL FROM person
-             WHERE id = $1 AND contest = $2",
-        )
-        .bind(id.0)
-        .bind(contest.as_str())
-        .fetch_optional(self.store.read())
-        .await
-        .map_err(StoreError::from)?;
-        Ok(self.person(row.ok_or(AppError::NotFound)?)?)
-    }
-
     /// Writes to the tables about `person`, together with what `command` records if there is one;
     /// what the house remembers of the person is dropped with it.
     async fn write_people(

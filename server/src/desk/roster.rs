@@ -27,13 +27,17 @@ pub(super) struct NewRow {
 impl NewRow {
     /// Makes the words sound. A contestant has a team and may have a number, others have neither.
     pub(super) fn of(contest: &Contest, new: NewPerson, now: Moment) -> Result<Self, AppError> {
-        let contestant = new.role == Role::Contestant;
+        let contestant = new.role.in_a_team();
         let team = new.team.filter(|_| contestant);
         let alone = contest
             .rules()
             .is_some_and(|rules| rules.competitor == contest::rules::Competitor::Individual);
         let known = team.is_some_and(|team| contest.teams.contains_key(&team));
         // Who competes for himself gets his team of one from us.
+        if new.role == Role::Reserve && alone {
+            // Whoever competes for himself has nobody to stand in for.
+            return Err(bad("role"));
+        }
         if contestant && !known && !(alone && team.is_none()) {
             return Err(bad("team"));
         }
@@ -78,7 +82,7 @@ pub(super) async fn insert(
 ) -> Result<(), StoreError> {
     let mut numbers = Numbers::default();
     for row in rows {
-        let numbered = row.role == Role::Contestant && row.sbd.is_empty();
+        let numbered = row.role.in_a_team() && row.sbd.is_empty();
         let sbd = if numbered {
             numbers.next(tx, &contest.id).await?
         } else {
@@ -111,7 +115,7 @@ pub(super) async fn update(
     contest: &ContestId,
     row: NewRow,
 ) -> Result<(), StoreError> {
-    let numbered = row.role == Role::Contestant && row.sbd.is_empty();
+    let numbered = row.role.in_a_team() && row.sbd.is_empty();
     let sbd = if numbered {
         Numbers::default().next(tx, contest).await?
     } else {

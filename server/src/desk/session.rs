@@ -151,7 +151,8 @@ impl House {
 /// Somebody who entered by a code, as the contest knows him. A contestant has a team.
 pub(super) fn actor(role: Role, person: PersonId, team: Option<i64>) -> Option<Actor> {
     Some(match role {
-        Role::Contestant => Actor::Contestant {
+        // A reserve waits at the same page; a paper comes with the place that he takes.
+        Role::Contestant | Role::Reserve => Actor::Contestant {
             person,
             team: TeamId(team?.try_into().ok()?),
         },

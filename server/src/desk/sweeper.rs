@@ -149,6 +149,9 @@ impl House {
             (true, None) => exam.deadline(PersonId(0), None, now).unwrap_or(now) + grace,
             (false, None) => Moment::MIN,
         };
+        // With clocks of their own: when nobody may begin any more, whoever has not is absent.
+        let entry_ends = exam.entry_ends(now);
+        let entry_over = entry_ends.is_some_and(|end| now > end + grace);
         if now <= earliest {
             return Ok(earliest + 1);
         }
@@ -171,7 +174,7 @@ impl House {
             .bind(contest.id.as_str())
             .bind(i64::from(round.0))
             .bind(began_by)
-            .bind(i64::from(common || closed))
+            .bind(i64::from(common || closed || entry_over))
             .bind(after)
             .bind(PAGE)
             .fetch_all(self.store.read())
@@ -191,8 +194,9 @@ impl House {
                 };
                 let (attempt, person, team, code, started) = read()?;
                 after = person.0;
-                // Whoever never began in a closed round is done with its closing.
-                let deadline = exam.deadline(person, started, now).or(exam.closed_at);
+                // Whoever never began is done with the round's closing, or when he may no longer come.
+                let never = exam.closed_at.or(entry_ends);
+                let deadline = exam.deadline(person, started, now).or(never);
                 let Some(deadline) = deadline else { continue };
                 if now <= deadline + grace {
                     next = next.min(deadline + grace + 1);
@@ -220,8 +224,10 @@ impl House {
                     by_server: true,
                 })
                 .collect();
-            if !due.is_empty() {
-                self.hand_in_papers(due).await?;
+            let wanted = due.len();
+            if wanted > 0 && self.hand_in_papers(due).await?.len() < wanted {
+                // Somebody began at the last moment: he is looked at again.
+                next = now;
             }
             if (rows.len() as i64) < PAGE {
                 break;
@@ -242,8 +248,18 @@ impl House {
             // Whoever begins from now on is due later than this.
             let first = first.unwrap_or(now);
             next = next.min(first + prepared.rules.duration + grace + 1);
+            if let Some(end) = entry_ends.filter(|_| !entry_over) {
+                next = next.min(end + grace + 1);
+            }
         }
-        if common && !closed && next == Moment::MAX {
+        // With a common clock nobody is left when all are done; with clocks of their own somebody may come
+        // later, as long as the rules let him or a paper waits for him.
+        let done = if common {
+            next == Moment::MAX
+        } else {
+            entry_ends.is_none() || entry_over
+        };
+        if !closed && done {
             self.close_finished(contest, round).await?;
         }
         Ok(next.min(now + LONGEST))

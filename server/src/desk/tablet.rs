@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::backend::{Answer, AppError, Saved, Tablet, Visit};
+use app::backend::{Answer, AppError, Packet, Saved, Tablet, Visit};
 use async_trait::async_trait;
 use contest::attempt::{self, Held, Outcome, Receipt, Timing};
 use contest::audience::{Sitting, Slip, Stage, current_exam, may_review};
@@ -11,10 +11,11 @@ use contest::exam::{Exam, ExamPhase, Prepared};
 use contest::explain::{self, MarkedPaper};
 use contest::{Actor, Contest, ContestId, Moment, PersonId, Refusal};
 
+use super::House;
 use super::handing::{HandedIn, Handing, slip};
 use super::marks::{Marker, versions_of, with_papers};
+use super::presence::Said;
 use super::room::{Seat, Sitter};
-use super::{House, Presence};
 use crate::store::{Incoming, StoreError};
 
 /// Answers in one packet: a paper has no more questions, and nobody changes each a hundred times
@@ -36,7 +37,7 @@ impl Tablet for House {
         let (person, id) = contestant(visit)?;
         let contest = self.load(id).await?;
         let sitter = self.sitter(&contest, person).await?;
-        self.hear(person, None);
+        self.saw(person);
         let current = current_exam(&contest);
         let stage = match current.and_then(|(round, exam)| Some((exam, sitter.in_round(round)?))) {
             Some((exam, seat)) => self.stage(&contest, exam, seat).await?,
@@ -59,24 +60,25 @@ impl Tablet for House {
         })
     }
 
-    async fn save(
-        &self,
-        visit: &Visit,
-        attempt: i64,
-        answers: Vec<attempt::Answer>,
-        unsent: u32,
-    ) -> Answer<Saved> {
+    async fn save(&self, visit: &Visit, packet: Packet) -> Answer<Saved> {
+        let Packet { attempt, answers, .. } = &packet;
+        let attempt = *attempt;
         let now = self.now();
         let (person, id) = contestant(visit)?;
         let contest = self.load(id).await?;
         let sitter = self.sitter(&contest, person).await?;
         let (seat, exam, prepared) = opened(&contest, &sitter, attempt)?;
         let paper = self.paper(seat, prepared).await?;
-        sound(&answers, |answer| {
+        sound(answers, |answer| {
             let item = paper.items.get(usize::from(answer.question));
             item.is_some_and(|item| item.offers(answer.choice))
         })?;
-        self.hear(person, Some(unsent));
+        let said = Said {
+            // What is in the packet has arrived with it.
+            unsent: Some(packet.unsent.saturating_sub(answers.len() as u32)),
+            battery: packet.battery.filter(|percent| *percent <= 100),
+        };
+        self.hear(person, said);
 
         let timing = exam.timing(person, seat.started, seat.handed_in, now);
         let incoming = answers.iter().map(|answer| Incoming {
@@ -111,7 +113,7 @@ impl Tablet for House {
         let contest = self.load(id).await?;
         let sitter = self.sitter(&contest, person).await?;
         let (seat, exam, prepared) = opened(&contest, &sitter, attempt)?;
-        self.hear(person, None);
+        self.saw(person);
         if let Some(handed_in) = self.handed_in(seat).await? {
             return Ok(slip(exam, seat, prepared.rules.blueprint.count(), &handed_in));
         }
@@ -171,14 +173,7 @@ impl House {
         let now = self.now();
         let (seat, held) = match seat.started {
             Some(_) => (seat.clone(), self.held(seat.attempt).await?),
-            // Nobody begins while the round stands still, nor after his time.
-            None if exam.phase != ExamPhase::Open || exam.paused_at.is_some() => return Ok(Stage::Waiting),
-            None if exam
-                .deadline(seat.person, Some(now), now)
-                .is_none_or(|end| now >= end) =>
-            {
-                return Ok(Stage::Waiting);
-            }
+            None if !exam.may_begin(seat.person, now) => return Ok(Stage::Waiting),
             None => (self.open_paper(contest, seat, now).await?, BTreeMap::new()),
         };
         let Some(deadline) = exam
@@ -250,19 +245,6 @@ impl House {
         let paper = self.paper(seat, prepared).await?;
         let versions = self.versions(seat.attempt).await?;
         explain::paper(exam, &bank, &paper, seat.person, &versions).ok_or(AppError::NotFound)
-    }
-
-    /// The contestant's tablet was heard.
-    pub(super) fn hear(&self, person: PersonId, unsent: Option<u32>) {
-        let last_seen = self.now();
-        let mut known = self
-            .presence
-            .entry(person)
-            .or_insert(Presence { last_seen, unsent: 0 });
-        known.last_seen = last_seen;
-        if let Some(unsent) = unsent {
-            known.unsent = unsent;
-        }
     }
 }
 

@@ -549,20 +549,20 @@ async fn teams_imported_twice_change_nothing(url: String) {
     let preview = Imports::preview(&*house, &staff, &id, &file)
         .await
         .expect("a preview");
-    assert_eq!((preview.new, preview.unchanged), (5, 0), "{:?}", preview.body);
+    assert_eq!((preview.new, preview.unchanged), (6, 0), "{:?}", preview.body);
     let applied = house.apply(&staff, &id, &file).await.expect("applied");
-    assert_eq!((applied.added, applied.unchanged), (5, 0));
+    assert_eq!((applied.added, applied.unchanged), (6, 0));
     let before = house.people(&staff, &id, None).await.expect("people");
     let numbers: Vec<&str> = before.iter().map(|person| person.sbd.as_str()).collect();
-    assert_eq!(numbers, ["001", "002", "007"]);
+    assert_eq!(numbers, ["001", "002", "007", "003"]);
 
     let preview = Imports::preview(&*house, &staff, &id, &file)
         .await
         .expect("a preview");
-    assert_eq!((preview.new, preview.unchanged), (0, 5));
+    assert_eq!((preview.new, preview.unchanged), (0, 6));
     let seq = house.load(&id).await.expect("loaded").seq;
     let applied = house.apply(&staff, &id, &file).await.expect("applied");
-    assert_eq!((applied.added, applied.unchanged), (0, 5));
+    assert_eq!((applied.added, applied.unchanged), (0, 6));
     assert_eq!(house.load(&id).await.expect("loaded").seq, seq);
     assert_eq!(house.people(&staff, &id, None).await.expect("people"), before);
 

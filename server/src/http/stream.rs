@@ -60,10 +60,11 @@ impl Stream {
     /// The next bytes to send.
     async fn next(&mut self) -> Option<Bytes> {
         let update = self.subscription.next().await?;
-        if let Some(session) = &self.session
-            && self.house.session(session).await.is_none()
-        {
-            return None;
+        if let Some(session) = &self.session {
+            // Whoever holds a stream open is there.
+            if let Some(person) = self.house.session(session).await?.person() {
+                self.house.saw(person);
+            }
         }
         Some(match (update, self.opening.take()) {
             (Update::View(view), None) => view.event.clone(),

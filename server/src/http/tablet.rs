@@ -1,12 +1,11 @@
 //! The tablet's JSON routes: the hot path. No page, no form, no layer between the socket and the desk.
 
-use app::backend::Tablet;
+use app::backend::{Packet, Tablet};
 use app::error::AppError;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use contest::attempt::Answer;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -14,16 +13,6 @@ use super::answer::{Failure, json};
 use super::live::contest_of_contestant;
 use super::session::Visitor;
 use super::{Door, guard};
-
-/// A packet of answers as a tablet sends it.
-#[derive(Deserialize)]
-struct Packet {
-    attempt: i64,
-    answers: Vec<Answer>,
-    /// How many answers wait on the tablet after these.
-    #[serde(default)]
-    unsent: u32,
-}
 
 #[derive(Deserialize)]
 struct HandIn {
@@ -45,10 +34,7 @@ pub(super) async fn answers(
     guard::check_origin(&door, &headers)?;
     contest_of_contestant(&visit)?;
     let packet: Packet = read(&body)?;
-    let saved = door
-        .house
-        .save(&visit, packet.attempt, packet.answers, packet.unsent);
-    Ok(json(&saved.await?))
+    Ok(json(&door.house.save(&visit, packet).await?))
 }
 
 /// `POST /api/thi/hand-in`.

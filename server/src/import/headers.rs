@@ -5,12 +5,17 @@
 
 use super::Problems;
 use super::sheet::{Row, Sheet, Value};
-use contest::intake::{Problem, ProblemCode, cell_place, fold};
+use contest::intake::{
+    LONGEST_NAME, LONGEST_VALUE, Note, Problem, ProblemCode, cell_place, clean, fold, shorten,
+};
 
 /// How many rows from the top are looked at.
 const SEARCHED: usize = 20;
 /// A row that names this many columns is a header, even if it lacks some.
 const CONVINCING: usize = 3;
+
+/// Headings of a running number, which everybody expects to be passed over.
+const RUNNING: [&str; 6] = ["stt", "tt", "so tt", "so thu tu", "no", "id"];
 
 /// How one kind of file names its columns. `C` is the meaning of a column.
 pub(super) struct Vocabulary<C> {
@@ -26,6 +31,8 @@ pub(super) struct Table<'s, C> {
     columns: Vec<(C, u32)>,
     /// The rows under the header.
     pub(super) rows: &'s [Row],
+    /// Place, column and words of the headings that mean nothing here.
+    strange: Vec<(String, u32, String)>,
 }
 
 impl<C: Copy + PartialEq> Table<'_, C> {
@@ -44,6 +51,17 @@ impl<C: Copy + PartialEq> Table<'_, C> {
             Some(column) => (row.get(column), cell_place(&self.sheet.name, row.number, column)),
             None => (None, contest::intake::row_place(&self.sheet.name, row.number)),
         }
+    }
+
+    /// The columns that nothing here has a use for, if something stands in them.
+    pub(super) fn ignored(&self) -> impl Iterator<Item = Note> + '_ {
+        self.strange
+            .iter()
+            .filter(|(_, column, _)| self.rows.iter().any(|row| row.get(*column).is_some()))
+            .map(|(place, _, heading)| Note::ColumnIgnored {
+                place: place.clone(),
+                heading: shorten(&clean(heading), LONGEST_VALUE),
+            })
     }
 
     /// Nothing stands under any known meaning: a blank row, or only its running number.
@@ -78,10 +96,14 @@ pub(super) fn tables<'s, C: Copy + PartialEq>(
         if rows.is_empty() {
             problems.add(Problem::new(&sheet.name, ProblemCode::NoRows));
         }
+        let known: Vec<u32> = guess.columns.iter().map(|(_, column)| *column).collect();
+        let mut strange = guess.strange;
+        strange.retain(|(_, column, _)| !known.contains(column));
         tables.push(Table {
             sheet,
             columns: guess.columns,
             rows,
+            strange,
         });
     }
     // With no table at all, only the sheet that comes nearest is worth a complaint.
@@ -107,6 +129,8 @@ struct Guess<C> {
     columns: Vec<(C, u32)>,
     /// Place, text and earlier place of a heading with a meaning already taken.
     doubled: Vec<(String, String, String)>,
+    /// Place, column and words of a heading without a meaning.
+    strange: Vec<(String, u32, String)>,
     /// Index of the first row after it.
     rows_end: usize,
 }
@@ -130,6 +154,7 @@ fn best_guess<C: Copy + PartialEq>(sheet: &Sheet, vocabulary: &Vocabulary<C>) ->
     let mut best = Guess {
         columns: Vec::new(),
         doubled: Vec::new(),
+        strange: Vec::new(),
         rows_end: 0,
     };
     for first in 0..sheet.rows.len().min(SEARCHED) {
@@ -159,6 +184,7 @@ fn read_header<C: Copy + PartialEq>(
     let mut guess = Guess {
         columns: Vec::new(),
         doubled: Vec::new(),
+        strange: Vec::new(),
         rows_end,
     };
     let mut places: Vec<String> = Vec::new();
@@ -168,6 +194,11 @@ fn read_header<C: Copy + PartialEq>(
                 continue;
             };
             let Some(meaning) = meaning_of(heading, vocabulary) else {
+                let bared = bare(&fold(&shorten(heading, LONGEST_NAME)));
+                if !bared.is_empty() && !RUNNING.contains(&bared.as_str()) {
+                    let place = cell_place(&sheet.name, row.number, cell.column);
+                    guess.strange.push((place, cell.column, heading.clone()));
+                }
                 continue;
             };
             // A column named in the first row stays what it is.

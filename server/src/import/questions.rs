@@ -34,7 +34,9 @@ pub fn questions(bytes: &[u8]) -> Intake<QuestionDraft> {
         let mut problems = Problems::default();
         let mut accepted = Vec::new();
         let mut seen: HashMap<String, String> = HashMap::new();
+        let mut notes = Vec::new();
         for table in tables(&sheets, &VOCABULARY, &mut problems) {
+            notes.extend(table.ignored());
             for row in table.rows.iter().filter(|row| !table.is_blank(row)) {
                 accepted.extend(read_row(&table, row, &mut seen, &mut problems));
             }
@@ -42,6 +44,7 @@ pub fn questions(bytes: &[u8]) -> Intake<QuestionDraft> {
         Ok(Intake {
             accepted,
             problems: problems.into_list(),
+            notes,
         })
     })
 }

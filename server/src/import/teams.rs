@@ -4,8 +4,8 @@ use super::headers::{Table, Vocabulary, tables};
 use super::sheet::{self, Row};
 use super::{Problems, guarded};
 use contest::intake::{
-    Intake, LONGEST_NAME, LONGEST_SBD, MemberDraft, MemberRole, Problem, ProblemCode, TeamDraft, cell_place,
-    key, row_place,
+    Intake, LONGEST_CLUSTER, LONGEST_NAME, LONGEST_SBD, MemberDraft, MemberRole, Note, Problem, ProblemCode,
+    TeamDraft, cell_place, key, row_place,
 };
 use std::collections::HashMap;
 
@@ -38,6 +38,7 @@ pub fn teams(bytes: &[u8]) -> Intake<TeamDraft> {
         let mut roster = Roster::default();
         for table in tables(&sheets, &VOCABULARY, &mut roster.problems) {
             roster.current = None;
+            roster.notes.extend(table.ignored());
             for row in table.rows.iter().filter(|row| !table.is_blank(row)) {
                 roster.read_row(&table, row);
             }
@@ -114,6 +115,7 @@ struct Roster {
     /// The team that a blank means.
     current: Option<usize>,
     problems: Problems,
+    notes: Vec<Note>,
 }
 
 impl Roster {
@@ -153,7 +155,7 @@ impl Roster {
         let before = self.problems.count();
         let (team, team_place) = self.text(table, row, Column::Team, LONGEST_NAME);
         let (unit, unit_place) = self.text(table, row, Column::Unit, LONGEST_NAME);
-        let (kind, kind_place) = self.text(table, row, Column::Kind, LONGEST_NAME);
+        let (kind, kind_place) = self.text(table, row, Column::Kind, LONGEST_CLUSTER);
         // A file may speak only of units: then each sends one team.
         let by_unit = table.column(Column::Team).is_none();
         let name = if by_unit { &unit } else { &team };
@@ -325,11 +327,32 @@ impl Roster {
             }
             accepted.push(team.draft);
         }
+        let mut notes = self.notes;
+        notes.extend(notes_of(&accepted));
         Intake {
             accepted,
             problems: self.problems.into_list(),
+            notes,
         }
     }
+}
+
+/// What should be known about these teams before they are written.
+fn notes_of(teams: &[TeamDraft]) -> impl Iterator<Item = Note> {
+    let members = || teams.iter().flat_map(|team| &team.members);
+    let in_role = |role| members().filter(|member| member.role == role).count();
+    let clusters = teams.iter().filter(|team| team.kind.is_some()).count();
+    let phones = members().filter(|member| member.phone.is_some()).count();
+    let notes: [(usize, fn(u32) -> Note); 4] = [
+        (in_role(MemberRole::Captain), |count| Note::Captains { count }),
+        (in_role(MemberRole::Reserve), |count| Note::Reserves { count }),
+        (clusters, |count| Note::Clusters { count }),
+        (phones, |count| Note::PhonesNotKept { count }),
+    ];
+    notes
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, note)| note(u32::try_from(count).unwrap_or(u32::MAX)))
 }
 
 /// The digits of a telephone number, after a `+` if it has one; `None` if it is something else.

@@ -7,10 +7,24 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use super::StoreError;
 
 /// Every step the schema has taken. What has been released is never changed, only followed.
-const STEPS: [(i64, &str, &str); 2] = [
+const STEPS: [(i64, &str, &str); 3] = [
     (1, "house", include_str!("../../../migrations/0001_house.sql")),
     (2, "hall", include_str!("../../../migrations/0002_hall.sql")),
+    (
+        3,
+        "presence",
+        include_str!("../../../migrations/0003_presence.sql"),
+    ),
 ];
+
+/// The number of the last step that this program knows.
+pub fn newest_step() -> i64 {
+    STEPS
+        .iter()
+        .map(|(version, ..)| *version)
+        .max()
+        .unwrap_or_default()
+}
 
 /// Takes the steps that are missing.
 pub(super) async fn run(connection: &mut AnyConnection) -> Result<(), StoreError> {

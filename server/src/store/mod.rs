@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 pub use answers::{Incoming, Tally};
 pub use error::StoreError;
 pub use listen::Heard;
+pub use migrations::newest_step;
 
 use connect::Target;
 use writer::Writer;

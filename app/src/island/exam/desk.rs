@@ -17,7 +17,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DomParser, Element, HtmlDocument, KeyboardEvent, SupportedType};
 
 use super::{
-    SCALE_COOKIE,
+    SCALE_COOKIE, battery,
     clock::ServerClock,
     paint,
     store::Drawer,
@@ -408,6 +408,7 @@ impl Desk {
                 attempt,
                 answers,
                 unsent,
+                battery: None,
             }));
         } else if self.hand_in == HandIn::Sending {
             self.sending = true;
@@ -606,7 +607,8 @@ impl Desk {
     }
 }
 
-async fn send_packet(packet: Packet) {
+async fn send_packet(mut packet: Packet) {
+    packet.battery = battery::percent().await;
     let body = serde_json::to_string(&packet).unwrap_or_default();
     let answer = fetch("/api/thi/answers", Some(body)).await;
     let answer = answer.and_then(|text| serde_json::from_str::<Receipts>(&text).map_err(|_| Failure::Away));

@@ -5,6 +5,7 @@
 //! of its own but words, classes and `hidden`, so that nothing flickers and little is loaded: rendered by
 //! views on both sides it would be 70 kB larger, and tablets in a hall share one Wi-Fi.
 
+mod battery;
 mod clock;
 mod desk;
 mod paint;

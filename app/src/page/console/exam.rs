@@ -10,6 +10,7 @@ use contest::{
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use super::device::heard;
 use super::parts::{
     act, contest_field, contest_param, desk, minutes_field, note, param, query, reason_field,
 };
@@ -25,9 +26,6 @@ use crate::island::exam_live::ExamLive;
 use crate::layout::{ErrorNote, Place, StaffLayout, form_error, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
-
-/// After so long without a word a tablet counts as gone.
-const SILENT: i64 = 30_000;
 
 /// The page. `?nguoi=12` opens what can be done for one contestant, `?doi=3` shows one team.
 #[component]
@@ -678,33 +676,14 @@ fn attempt_state(locale: Locale, line: &AttemptLine, console: &ExamConsole) -> i
     view! { <div class="badges">{state}{own}{late}{too_late}</div> }
 }
 
-fn attempt_device(locale: Locale, line: &AttemptLine, console: &ExamConsole) -> impl IntoView + use<> {
-    let Some(seen) = line.last_seen else {
+/// A tablet that has gone silent matters while its contestant writes.
+fn attempt_device(locale: Locale, line: &AttemptLine, console: &ExamConsole) -> AnyView {
+    if line.last_seen.is_none() {
         return view! { <span class="soft small">{td_string!(locale, console.not_entered)}</span> }
             .into_any();
-    };
-    let silent =
-        console.exam.phase == ExamPhase::Open && line.handed_in.is_none() && console.now - seen > SILENT;
-    view! {
-        <div class="badges">
-            {if silent {
-                view! {
-                    <span class="badge warning">
-                        {icon(Icon::WifiOff)}
-                        {td_string!(locale, console.silent_since, at = dates::time(seen))}
-                    </span>
-                }
-                    .into_any()
-            } else {
-                view! { <span class="soft small">{td_string!(locale, console.seen_at, at = dates::time(seen))}</span> }
-                    .into_any()
-            }}
-            {(line.unsent > 0).then(|| view! {
-                <span class="badge warning">{td_string!(locale, console.n_unsent, n = line.unsent)}</span>
-            })}
-        </div>
     }
-    .into_any()
+    let writes = console.exam.phase == ExamPhase::Open && line.handed_in.is_none();
+    heard(locale, &line.into(), console.now, writes)
 }
 
 /// What the papers will be, before they are built.

@@ -5,6 +5,7 @@ mod awards;
 mod cards;
 mod contests;
 mod corrections;
+mod device;
 mod exam;
 mod import;
 mod ledger;

@@ -26,8 +26,8 @@ pub fn Overview() -> impl IntoView {
         let id = id?;
         let desk = desk(&id).await?;
         let (house, visit, contest) = (house(), &desk.visit, desk.contest.clone());
-        let people = house.people(visit, &id, None).await?;
-        let count = |role: Role| people.iter().filter(|person| person.role == role).count() as u64;
+        let heads = house.head_count(visit, &id).await?;
+        let count = |role: Role| u64::from(heads.of(role));
         let (contestants, secretaries) = (count(Role::Contestant), count(Role::Secretary));
         let bank = if desk.organizer {
             Some(house.bank_summary(visit, &id).await?.total)

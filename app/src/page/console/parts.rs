@@ -120,6 +120,54 @@ pub fn act(drawing: Icon, words: impl Into<String>, open: bool, inside: impl Int
     }
 }
 
+/// A small act about one thing of a list, behind a question: a form that names the thing.
+pub struct Sure<'a> {
+    pub drawing: Icon,
+    pub words: &'static str,
+    /// It cannot be undone.
+    pub danger: bool,
+    /// What a screen reader says where the words stand beside many of their like.
+    pub label: Option<String>,
+    pub action: &'static str,
+    pub contest: &'a ContestId,
+    /// The field that names the thing.
+    pub about: (&'static str, String),
+    pub question: String,
+}
+
+impl Sure<'_> {
+    pub fn view(self) -> AnyView {
+        let class = if self.danger {
+            "button danger small"
+        } else {
+            "button quiet small"
+        };
+        let (name, value) = self.about;
+        view! {
+            <details class="sure">
+                <summary class=class aria-label=self.label>{icon(self.drawing)}{self.words}</summary>
+                <form method="post" action=self.action>
+                    {contest_field(self.contest)}
+                    <input type="hidden" name=name value=value />
+                    <p>{self.question}</p>
+                    <button type="submit" class="button small">{self.words}</button>
+                </form>
+            </details>
+        }
+        .into_any()
+    }
+}
+
+/// What ends a form that changes something: saving, and the way back.
+pub fn save_or_back(locale: Locale, back: String) -> impl IntoView {
+    view! {
+        <div class="row">
+            <button type="submit" class="button">{td_string!(locale, common.save)}</button>
+            <a class="button quiet" href=back>{td_string!(locale, common.cancel)}</a>
+        </div>
+    }
+}
+
 /// Words set apart with a drawing before them; `kind` is a class of `.note`.
 pub fn note(kind: &'static str, drawing: Icon, words: impl IntoView) -> impl IntoView {
     view! { <div class=format!("note {kind}")>{icon(drawing)}<div>{words}</div></div> }

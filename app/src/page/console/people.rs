@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use contest::{Contest, PersonId, TeamId, actor::Role};
+use contest::{Contest, ContestId, Moment, PersonId, TeamId, actor::Role};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::parts::{act, contest_field, contest_param, desk, field, option, query};
+use super::device::device;
+use super::parts::{Sure, act, contest_field, contest_param, desk, field, option, query, save_or_back};
 use crate::api::people::{AddPerson, ChangePerson, ReleaseDevice, RemovePerson};
-use crate::backend::{Person, house};
-use crate::dates;
+use crate::backend::{HeadCount, Person, Roll, Wanted, house};
 use crate::icon::{Icon, icon};
+use crate::island::exam_live::ExamLive;
 use crate::layout::{ErrorNote, Place, StaffLayout, form_error, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
@@ -26,35 +27,35 @@ pub fn People() -> impl IntoView {
     let team = query("doi").map(TeamId);
     let editing = query("sua").map(PersonId);
     let search = query::<String>("tim").unwrap_or_default();
+    let page = query("trang").unwrap_or(1);
     served(async move {
         let id = id?;
         let desk = desk(&id).await?;
         let contest = desk.contest.clone();
-        let everybody = house().people(&desk.visit, &id, None).await?;
-        let counts = Role::ALL.map(|role| (role, everybody.iter().filter(|p| p.role == role).count()));
-        let edited = everybody
-            .iter()
-            .find(|person| Some(person.id) == editing && desk.organizer)
-            .cloned();
-        let wanted = contest::intake::key(&search);
-        let shown: Vec<Person> = everybody
-            .into_iter()
-            .filter(|person| person.role == role && (team.is_none() || person.team == team))
-            .filter(|person| {
-                wanted.is_empty()
-                    || person.sbd == search.trim()
-                    || contest::intake::key(&person.name).contains(&wanted)
-            })
-            .collect();
+        let heads = house().head_count(&desk.visit, &id).await?;
+        let edited = match editing.filter(|_| desk.organizer) {
+            Some(person) => Some(house().person(&desk.visit, &id, person).await?),
+            None => None,
+        };
+        let wanted = Wanted {
+            role,
+            team,
+            search,
+            page,
+        };
+        let roll = house().roll(&desk.visit, &id, wanted.clone()).await?;
         Ok(view! {
             <StaffLayout title=td_string!(locale, console.people) contest=contest.clone() place=Place::People>
-                {tabs(locale, &contest, role, &counts)}
+                <ExamLive locale=locale source=format!("/api/contests/{id}/staff/events") />
+                {tabs(locale, &contest, role, &heads)}
                 <ErrorNote form=ReleaseDevice::url() />
                 <ErrorNote form=RemovePerson::url() contest=contest.clone() />
                 <div class=if desk.organizer { "split" } else { "stack" }>
                     <div class="stack">
-                        {filter(locale, &contest, role, team, &search)}
-                        {table(locale, &contest, role, shown, desk.organizer)}
+                        {filter(locale, &contest, &wanted)}
+                        <div data-live="nguoi" class="stack">
+                            {table(locale, &contest, &wanted, &roll, desk.organizer)}
+                        </div>
                     </div>
                     {desk.organizer.then(|| view! {
                         <aside class="stack" aria-label=td_string!(locale, console.add_person)>
@@ -79,18 +80,18 @@ pub fn People() -> impl IntoView {
     })
 }
 
-fn tabs(locale: Locale, contest: &Contest, here: Role, counts: &[(Role, usize)]) -> impl IntoView + use<> {
-    let tabs = counts
-        .iter()
-        .map(|(role, count)| {
+fn tabs(locale: Locale, contest: &Contest, here: Role, heads: &HeadCount) -> impl IntoView + use<> {
+    let tabs = Role::ALL
+        .into_iter()
+        .map(|role| {
             view! {
                 <li>
                     <a
                         href=format!("{}?vai={}", paths::people(&contest.id), role.as_str())
-                        aria-current=(*role == here).then_some("page")
+                        aria-current=(role == here).then_some("page")
                     >
-                        {words_of::role(locale, *role)}
-                        <span class="badge">{*count}</span>
+                        {words_of::role(locale, role)}
+                        <span class="badge">{words_of::number(locale, heads.of(role).into())}</span>
                     </a>
                 </li>
             }
@@ -101,14 +102,11 @@ fn tabs(locale: Locale, contest: &Contest, here: Role, counts: &[(Role, usize)])
     }
 }
 
-fn filter(
-    locale: Locale,
-    contest: &Contest,
-    role: Role,
-    team: Option<TeamId>,
-    search: &str,
-) -> impl IntoView + use<> {
-    let teams = (role == Role::Contestant).then(|| {
+fn filter(locale: Locale, contest: &Contest, wanted: &Wanted) -> impl IntoView + use<> {
+    let Wanted {
+        role, team, search, ..
+    } = wanted.clone();
+    let teams = role.in_a_team().then(|| {
         view! {
             <div class="inline-field">
                 <label class="unseen" for="loc-doi">{td_string!(locale, field.team)}</label>
@@ -133,7 +131,7 @@ fn filter(
                     id="loc-tim"
                     type="search"
                     name="tim"
-                    value=search.to_owned()
+                    value=search
                     placeholder=td_string!(locale, console.search_person)
                 />
             </div>
@@ -142,22 +140,20 @@ fn filter(
     }
 }
 
-fn table(
-    locale: Locale,
-    contest: &Arc<Contest>,
-    role: Role,
-    people: Vec<Person>,
-    organizer: bool,
-) -> AnyView {
-    if people.is_empty() {
+fn table(locale: Locale, contest: &Arc<Contest>, wanted: &Wanted, roll: &Roll, organizer: bool) -> AnyView {
+    let role = wanted.role;
+    if roll.people.is_empty() {
         return view! { <p class="empty">{td_string!(locale, console.nobody)}</p> }.into_any();
     }
-    let contestant = role == Role::Contestant;
-    let count = people.len();
-    let rows = people
-        .into_iter()
-        .map(|person| row(locale, contest, person, organizer))
+    let contestant = role.in_a_team();
+    let count = roll.found;
+    let rows = roll
+        .people
+        .iter()
+        .cloned()
+        .map(|person| row(locale, contest, person, roll.now, organizer))
         .collect_view();
+    let pages = pages(locale, &contest.id, wanted, roll);
     view! {
         <div class="table-wrap tall" role="region" tabindex="0" aria-label=words_of::role(locale, role)>
             <table class="table">
@@ -175,15 +171,63 @@ fn table(
                 <tbody>{rows}</tbody>
             </table>
         </div>
+        {pages}
     }
     .into_any()
 }
 
-fn row(locale: Locale, contest: &Arc<Contest>, person: Person, organizer: bool) -> impl IntoView + use<> {
+/// The way to the other pages of the list, if there are any.
+fn pages(locale: Locale, id: &ContestId, wanted: &Wanted, roll: &Roll) -> Option<impl IntoView + use<>> {
+    if roll.pages < 2 {
+        return None;
+    }
+    let team = wanted.team.map(|team| team.to_string()).unwrap_or_default();
+    // As a browser would write the fields of the form above.
+    let search: String = web_form(&wanted.search);
+    let page = |page: u32, words: &'static str, drawing: Icon| {
+        (1..=roll.pages).contains(&page).then(|| {
+            let role = wanted.role.as_str();
+            let href = format!(
+                "{}?vai={role}&doi={team}&tim={search}&trang={page}",
+                paths::people(id)
+            );
+            view! { <a class="button quiet small" href=href>{icon(drawing)}{words}</a> }
+        })
+    };
+    let here = td_string!(locale, console.page_of, page = roll.page, pages = roll.pages);
+    Some(view! {
+        <nav class="row" aria-label=td_string!(locale, console.pages)>
+            {page(roll.page - 1, td_string!(locale, console.page_before), Icon::ArrowLeft)}
+            <span>{here}</span>
+            {page(roll.page + 1, td_string!(locale, console.page_after), Icon::ArrowRight)}
+        </nav>
+    })
+}
+
+/// A text as it stands in the query of an address.
+fn web_form(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
+fn row(
+    locale: Locale,
+    contest: &Arc<Contest>,
+    person: Person,
+    now: Moment,
+    organizer: bool,
+) -> impl IntoView + use<> {
     let id = contest.id.clone();
     let number = person.id;
     let name = person.name.clone();
-    let contestant = person.role == Role::Contestant;
+    let contestant = person.role.in_a_team();
     let team = person
         .team
         .map(|team| words_of::team_name(locale, team, Some(contest)));
@@ -198,26 +242,21 @@ fn row(locale: Locale, contest: &Arc<Contest>, person: Person, organizer: bool) 
             </th>
             {contestant.then(|| view! { <td>{team}</td> })}
             <td class="nowrap"><code>{person.code.clone()}</code></td>
-            <td>{device(locale, &person)}</td>
+            <td>{device(locale, &person, now)}</td>
             <td>
                 <div class="acts">
-                    {has_device.then(|| view! {
-                        <details class="sure">
-                            <summary
-                                class="button quiet small"
-                                aria-label=td_string!(locale, console.release_named, name = name.as_str())
-                            >
-                                {icon(Icon::Device)}{td_string!(locale, console.release)}
-                            </summary>
-                            <form method="post" action=ReleaseDevice::url()>
-                                {contest_field(&id)}
-                                <input type="hidden" name="person_id" value=number.0 />
-                                <p>{td_string!(locale, console.sure_release, name = name.as_str())}</p>
-                                <button type="submit" class="button small">
-                                    {td_string!(locale, console.release)}
-                                </button>
-                            </form>
-                        </details>
+                    {has_device.then(|| {
+                        Sure {
+                            drawing: Icon::Device,
+                            words: td_string!(locale, console.release),
+                            danger: false,
+                            label: Some(td_string!(locale, console.release_named, name = name.as_str())),
+                            action: ReleaseDevice::url(),
+                            contest: &id,
+                            about: ("person_id", number.to_string()),
+                            question: td_string!(locale, console.sure_release, name = name.as_str()),
+                        }
+                        .view()
                     })}
                     {organizer.then(|| view! {
                         <a
@@ -232,26 +271,6 @@ fn row(locale: Locale, contest: &Arc<Contest>, person: Person, organizer: bool) 
             </td>
         </tr>
     }
-}
-
-/// On what a person is, when it was last heard and what it has not sent yet.
-pub fn device(locale: Locale, person: &Person) -> impl IntoView + use<> {
-    let Some(label) = person.device.clone() else {
-        return view! { <span class="soft">{td_string!(locale, console.not_entered)}</span> }.into_any();
-    };
-    let seen = person
-        .last_seen
-        .map(|at| td_string!(locale, console.seen_at, at = dates::time(at)));
-    view! {
-        <div>{label}</div>
-        <div class="soft small">{seen}</div>
-        {(person.unsent > 0).then(|| view! {
-            <span class="badge warning">
-                {icon(Icon::WifiOff)}{td_string!(locale, console.n_unsent, n = person.unsent)}
-            </span>
-        })}
-    }
-    .into_any()
 }
 
 fn adding(locale: Locale, contest: &Arc<Contest>, role: Role, team: Option<TeamId>) -> impl IntoView + use<> {
@@ -287,20 +306,19 @@ fn changing(locale: Locale, contest: &Arc<Contest>, person: Person) -> impl Into
                 {contest_field(&id)}
                 <input type="hidden" name="person_id" value=number />
                 {fields}
-                <div class="row">
-                    <button type="submit" class="button">{td_string!(locale, common.save)}</button>
-                    <a class="button quiet" href=back>{td_string!(locale, common.cancel)}</a>
-                </div>
+                {save_or_back(locale, back)}
             </form>
-            <details class="sure">
-                <summary class="button danger small">{icon(Icon::Trash)}{td_string!(locale, common.remove)}</summary>
-                <form method="post" action=RemovePerson::url()>
-                    {contest_field(&id)}
-                    <input type="hidden" name="person_id" value=number />
-                    <p>{td_string!(locale, console.sure_remove, name = person.name.as_str())}</p>
-                    <button type="submit" class="button small">{td_string!(locale, common.remove)}</button>
-                </form>
-            </details>
+            {Sure {
+                drawing: Icon::Trash,
+                words: td_string!(locale, common.remove),
+                danger: true,
+                label: None,
+                action: RemovePerson::url(),
+                contest: &id,
+                about: ("person_id", number.to_string()),
+                question: td_string!(locale, console.sure_remove, name = person.name.as_str()),
+            }
+            .view()}
         </section>
     }
 }
@@ -314,7 +332,7 @@ fn person_fields(
     team: Option<TeamId>,
 ) -> impl IntoView + use<> {
     let of = |name: &str| format!("{prefix}-{name}");
-    let contestant = role == Role::Contestant;
+    let contestant = role.in_a_team();
     let (name, sbd, post) = old.map_or_else(Default::default, |p| {
         (p.name.clone(), p.sbd.clone(), p.post.clone())
     });
@@ -324,7 +342,22 @@ fn person_fields(
         .map(|t| option(t.id.to_string(), t.name.clone(), team == Some(t.id)))
         .collect_view();
     view! {
-        <input type="hidden" name="role" value=role.as_str() />
+        {if contestant && old.is_some() {
+            field(
+                of("vai"),
+                td_string!(locale, field.role),
+                view! {
+                    <select id=of("vai") name="role">
+                        {[Role::Contestant, Role::Reserve]
+                            .map(|one| option(one.as_str(), words_of::role(locale, one), one == role))
+                            .collect_view()}
+                    </select>
+                },
+            )
+            .into_any()
+        } else {
+            view! { <input type="hidden" name="role" value=role.as_str() /> }.into_any()
+        }}
         {field(
             of("ten"),
             td_string!(locale, console.full_name),

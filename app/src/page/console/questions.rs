@@ -9,7 +9,9 @@ use contest::{
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::parts::{UploadForm, act, contest_field, contest_param, desk, field, imported, option, query};
+use super::parts::{
+    Sure, UploadForm, act, contest_field, contest_param, desk, field, imported, option, query, save_or_back,
+};
 use crate::api::exams::letter;
 use crate::api::imports::UploadFile;
 use crate::api::questions::{AddQuestion, ChangeQuestion, RemoveQuestion};
@@ -313,20 +315,17 @@ fn item(
                     >
                         {icon(Icon::Edit)}{td_string!(locale, common.edit)}
                     </a>
-                    <details class="sure">
-                        <summary
-                            class="button danger small"
-                            aria-label=td_string!(locale, console.remove_question_n, n = place)
-                        >
-                            {icon(Icon::Trash)}{td_string!(locale, common.remove)}
-                        </summary>
-                        <form method="post" action=RemoveQuestion::url()>
-                            {contest_field(&id)}
-                            <input type="hidden" name="question" value=number />
-                            <p>{td_string!(locale, console.sure_remove_question)}</p>
-                            <button type="submit" class="button small">{td_string!(locale, common.remove)}</button>
-                        </form>
-                    </details>
+                    {Sure {
+                        drawing: Icon::Trash,
+                        words: td_string!(locale, common.remove),
+                        danger: true,
+                        label: Some(td_string!(locale, console.remove_question_n, n = place)),
+                        action: RemoveQuestion::url(),
+                        contest: &id,
+                        about: ("question", number.to_string()),
+                        question: td_string!(locale, console.sure_remove_question).to_owned(),
+                    }
+                    .view()}
                 </div>
             </div>
         </li>
@@ -364,10 +363,7 @@ fn changing(locale: Locale, id: &ContestId, question: BankQuestion) -> impl Into
                 {contest_field(id)}
                 <input type="hidden" name="question" value=number />
                 {question_fields(locale, "sua", Some(&question.question))}
-                <div class="row">
-                    <button type="submit" class="button">{td_string!(locale, common.save)}</button>
-                    <a class="button quiet" href=back>{td_string!(locale, common.cancel)}</a>
-                </div>
+                {save_or_back(locale, back)}
             </form>
         </section>
     }

@@ -345,6 +345,23 @@ fn exam_fields(locale: Locale, i: usize, round: &RoundForm, bank: &BankSummary) 
                     ],
                 )}
                 {field(
+                    id("entry"),
+                    td_string!(locale, rules.entry),
+                    view! {
+                        <input
+                            id=id("entry")
+                            name=name("entry")
+                            type="number"
+                            inputmode="numeric"
+                            min="1"
+                            max="86400"
+                            value=round.entry.clone()
+                            aria-describedby=id("entry-y")
+                        />
+                        <p class="hint" id=id("entry-y")>{td_string!(locale, rules.entry_hint)}</p>
+                    },
+                )}
+                {field(
                     id("grace"),
                     td_string!(locale, rules.grace),
                     number_input(id("grace"), name("grace"), &round.grace, 0, 600),

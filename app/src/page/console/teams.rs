@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contest::{Contest, TeamId, actor::Role, people::Team};
+use contest::{Contest, TeamId, people::Team};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use super::parts::{UploadForm, act, contest_field, contest_param, desk, field, imported, note, query};
+use super::parts::{Sure, UploadForm, act, contest_field, contest_param, desk, field, imported, note, query};
 use crate::api::imports::UploadFile;
 use crate::api::teams::{AddTeams, ChangeTeam, RemoveTeam};
 use crate::backend::house;
@@ -25,11 +25,7 @@ pub fn Teams() -> impl IntoView {
         let id = id?;
         let desk = desk(&id).await?;
         let contest = desk.contest.clone();
-        let people = house().people(&desk.visit, &id, Some(Role::Contestant)).await?;
-        let mut members: BTreeMap<TeamId, u32> = BTreeMap::new();
-        for team in people.iter().filter_map(|person| person.team) {
-            *members.entry(team).or_default() += 1;
-        }
+        let members = house().head_count(&desk.visit, &id).await?.teams;
         let frozen = contest.opened_at.is_some();
         let organizer = desk.organizer;
         Ok(view! {
@@ -107,10 +103,14 @@ fn shown(
     let id = contest.id.clone();
     let (number, name) = (team.id, team.name.clone());
     let frozen = contest.opened_at.is_some();
+    let cluster = Some(team.cluster.clone()).filter(|cluster| !cluster.is_empty());
     view! {
         <tr id=format!("t{number}")>
             <td class="number">{number.0}</td>
-            <th scope="row">{team.name.clone()}</th>
+            <th scope="row">
+                {team.name.clone()}
+                {cluster.map(|cluster| view! { <div class="soft small">{cluster}</div> })}
+            </th>
             <td>{team.unit.clone()}</td>
             <td class="number">
                 <a
@@ -130,23 +130,18 @@ fn shown(
                         >
                             {icon(Icon::Edit)}{td_string!(locale, common.edit)}
                         </a>
-                        {(!frozen).then(|| view! {
-                            <details class="sure">
-                                <summary
-                                    class="button danger small"
-                                    aria-label=td_string!(locale, console.remove_named, name = name.as_str())
-                                >
-                                    {icon(Icon::Trash)}{td_string!(locale, common.remove)}
-                                </summary>
-                                <form method="post" action=RemoveTeam::url()>
-                                    {contest_field(&id)}
-                                    <input type="hidden" name="team" value=number.0 />
-                                    <p>{td_string!(locale, console.sure_remove, name = name.as_str())}</p>
-                                    <button type="submit" class="button small">
-                                        {td_string!(locale, common.remove)}
-                                    </button>
-                                </form>
-                            </details>
+                        {(!frozen).then(|| {
+                            Sure {
+                                drawing: Icon::Trash,
+                                words: td_string!(locale, common.remove),
+                                danger: true,
+                                label: Some(td_string!(locale, console.remove_named, name = name.as_str())),
+                                action: RemoveTeam::url(),
+                                contest: &id,
+                                about: ("team", number.to_string()),
+                                question: td_string!(locale, console.sure_remove, name = name.as_str()),
+                            }
+                            .view()
                         })}
                     </div>
                 </td>
