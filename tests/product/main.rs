@@ -1,5 +1,6 @@
 //! The product spoken to over HTTP and by its command line.
 
+mod appeals;
 mod arrows;
 mod command_line;
 mod crash;
