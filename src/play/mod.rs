@@ -42,6 +42,7 @@ mod on_stage;
 mod papers;
 mod prizes;
 mod properties;
+mod reference;
 mod sheets;
 
 const ORGANIZER: Actor = Actor::Organizer { user: UserId(1) };

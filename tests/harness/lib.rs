@@ -5,6 +5,7 @@ pub mod chrome;
 mod engine;
 pub mod files;
 mod hall;
+pub mod judge;
 pub mod process;
 pub mod stream;
 pub mod tablet;
@@ -13,6 +14,7 @@ pub mod wait;
 
 pub use engine::{Database, Engine, apart, connect, is_left_out, sqlite_url};
 pub use hall::{Hall, PASSWORD, Pass, ROUND};
+pub use judge::{JudgeTablet, MarkBook};
 pub use tablet::{Book, Tablet};
 pub use visitor::{Answer, Visitor};
 pub use wait::until;

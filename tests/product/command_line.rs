@@ -274,14 +274,15 @@ async fn answers(hall: &Hall) -> Result<i64> {
     Ok(kept)
 }
 
-/// The demo speaks for itself: entry links for every role, and a board that moves when it plays.
+/// The demo speaks for itself: entry links for every role, and a board that moves when it plays, from the
+/// exam through 14 skits and 14 presentations to the prizes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_demo_plays() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let url = harness::sqlite_url(&folder.path().join("demo.db"));
     let process = Process::runs(
         program(),
-        &["demo", "--play", "--speed", "60"],
+        &["demo", "--play", "--speed", "400"],
         &url,
         folder.path().join("demo.log"),
     )
@@ -314,6 +315,30 @@ async fn the_demo_plays() -> Result<()> {
                 .is_some_and(|n| n > 20)
         })
         .await?;
+    let marked = |board: &serde_json::Value| {
+        let rows = board["rows"].as_array().cloned().unwrap_or_default();
+        let marks = rows
+            .iter()
+            .flat_map(|row| row["marks"].as_array().cloned().unwrap_or_default());
+        (rows.len(), marks.filter(|mark| !mark.is_null()).count())
+    };
+    // One more mark each time, for as long as it plays.
+    let end = board.view_where(|board| board["phase"] == "finished").await?;
+    assert_eq!(marked(&end), (14, 14 * 3), "every team has its three marks");
+    // The organizer finds every prize with its holders.
+    let organizer = Visitor::new(&process.base())?;
+    let account = [("name", "bantochuc"), ("password", "danvankheo")];
+    organizer.act("sign_in", &account).await?;
+    let prizes = organizer.page(&format!("/hoi-thi/{contest}/giai-thuong")).await?;
+    let held = regex::Regex::new("class=\"holders\"[^>]*>(.*?)</ul>")?;
+    let prizes: Vec<String> = held
+        .captures_iter(&prizes)
+        .map(|found| found[1].to_owned())
+        .collect();
+    assert!(
+        prizes.len() >= 6 && prizes.iter().all(|names| names.contains("<li")),
+        "{prizes:?}"
+    );
     process.dies().await?;
     // A real house never opens on it.
     is_refused(&["serve", "--listen", "127.0.0.1:0", "--database", &url]).await?;

@@ -48,10 +48,27 @@ fn readable() -> Vec<(String, bool)> {
         .collect()
 }
 
+/// The addresses that a route stands for: the exam and the skits, and of a judge's every sheet.
+fn addresses((path, stream): (String, bool)) -> Vec<(String, bool)> {
+    if path.contains("round") {
+        let of = |round: &str| path.replace("{round}", round).replace(":round", round);
+        return vec![(of("1"), stream), (of("2"), stream)];
+    }
+    let sheets: &[&str] = match path.as_str() {
+        "/giam-khao" => &["", "?phan=2&doi=1", "?phan=2&doi=2", "?phan=2&doi=1&nop=1"],
+        "/api/cham" => &["", "?round=2&team=1", "?round=2&team=2"],
+        _ => &[""],
+    };
+    sheets
+        .iter()
+        .map(|query| (format!("{path}{query}"), stream))
+        .collect()
+}
+
 /// Everything that `visitor` is sent from every address: headers and body, by address.
 pub(crate) async fn crawl(world: &World, visitor: &Visitor) -> Result<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
-    for (path, stream) in readable() {
+    for (path, stream) in readable().into_iter().flat_map(addresses) {
         let path = world.fill(&path)?;
         let text = if stream {
             match visitor.stream(&path).await {
@@ -73,7 +90,7 @@ pub(crate) async fn crawl(world: &World, visitor: &Visitor) -> Result<BTreeMap<S
 }
 
 /// Whether the digits of `number` stand in `text` as a number of their own.
-fn tells_number(text: &str, number: &str) -> bool {
+pub(crate) fn tells_number(text: &str, number: &str) -> bool {
     text.match_indices(number).any(|(at, _)| {
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_hexdigit());
         !digit(text[..at].chars().next_back()) && !digit(text[at + number.len()..].chars().next())

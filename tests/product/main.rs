@@ -1,5 +1,6 @@
 //! The product spoken to over HTTP and by its command line.
 
+mod appeals;
 mod arrows;
 mod command_line;
 mod crash;
@@ -7,10 +8,15 @@ mod entry;
 mod hall;
 mod hall_files;
 mod hall_leaks;
+mod hands;
 mod hostile;
 mod leaks;
+mod leaks_on_stage;
+mod marking;
 mod nodes;
+mod platform;
 mod rights;
+mod rights_on_stage;
 mod round;
 mod site;
 mod tablets;

@@ -195,7 +195,7 @@ on_both_engines! {
     }
 }
 
-fn class(answer: &Answer) -> char {
+pub(crate) fn class(answer: &Answer) -> char {
     if let Ok(body) = serde_json::from_slice::<Value>(&answer.body)
         && let Some(error) = body["error"].as_str()
     {

@@ -99,6 +99,13 @@ impl World {
         Ok(world)
     }
 
+    /// Gives the hall away; addresses are filled in as before.
+    pub(crate) async fn lends_hall(&mut self) -> Result<Hall> {
+        let mut empty = Hall::empty(self.hall.database.engine()).await?;
+        empty.contest.clone_from(&self.hall.contest);
+        Ok(std::mem::replace(&mut self.hall, empty))
+    }
+
     pub(crate) fn visitor(&self, who: Who) -> &Visitor {
         let found = self.visitors.iter().find(|(other, _)| *other == who);
         &found.expect("everybody is there").1

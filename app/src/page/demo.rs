@@ -13,7 +13,7 @@ use crate::layout::{ErrorNote, LanguageSwitch, served};
 use crate::words::{Locale, request_locale, td_string};
 
 /// How much faster than people the simulated contestants can be.
-const SPEEDS: [u32; 4] = [1, 5, 20, 60];
+const SPEEDS: [u32; 5] = [1, 5, 20, 60, 200];
 const SPEED: u32 = 20;
 /// The quiet zone that a QR code needs around it, in modules.
 const QUIET: usize = 4;

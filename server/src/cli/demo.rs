@@ -14,11 +14,11 @@ use crate::desk::Demo;
 pub(super) struct Args {
     #[command(flatten)]
     door: DoorArgs,
-    /// Let simulated contestants take the exam at once; without it `/demo` has a button for that.
+    /// Play the whole contest at once, exam, judging and prizes; without it `/demo` has a button for that.
     #[arg(long)]
     play: bool,
-    /// How many times faster than people the simulated contestants are, 1 to 100.
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    /// How many times faster than people the simulated people are, 1 to 1000.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=1000))]
     speed: u32,
 }
 

@@ -5,8 +5,9 @@ use app::words::{Locale, td_string};
 use contest::actor::Role;
 use contest::people::Details;
 use contest::rules::{Blueprint, Cell, ExamRules, Round, RoundKind, Rules};
+use contest::stage::StageAct;
 use contest::template::Template;
-use contest::{Command, ContestId, UserId};
+use contest::{Command, ContestId, PersonId, UserId};
 
 use super::desk::visit_of;
 use crate::desk::House;
@@ -85,7 +86,41 @@ pub(super) async fn set_up(house: &House, visit: &Visit) -> Result<ContestId, Ap
         };
         house.add_person(visit, &id, person).await?;
     }
+    seat_panel(house, visit, &id).await?;
     Ok(id)
+}
+
+/// All judges in every stage round, led by the first; the last does not mark the team of his own unit.
+async fn seat_panel(house: &House, visit: &Visit, id: &ContestId) -> Result<(), AppError> {
+    let judges: Vec<PersonId> = house
+        .people(visit, id, Some(Role::Judge))
+        .await?
+        .iter()
+        .map(|judge| judge.id)
+        .collect();
+    let contest = house.load(id).await?;
+    let (Some(chief), Some(last)) = (judges.first(), judges.last()) else {
+        return Ok(());
+    };
+    let own = contest.teams.keys().next().copied();
+    let rounds = contest.rules().into_iter().flat_map(|rules| &rules.rounds);
+    for round in rounds.filter(|round| round.stage().is_some()) {
+        let mut acts = vec![StageAct::SetPanel {
+            judges: judges.clone(),
+            chief: *chief,
+            reason: None,
+        }];
+        acts.extend(own.map(|team| StageAct::DeclareConflict {
+            judge: *last,
+            team,
+            reason: td_string!(visit.locale, cli.demo_conflict).to_owned(),
+        }));
+        for act in acts {
+            let round = round.id;
+            house.execute(visit, id, Command::Stage { round, act }).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The same rules with a short exam, whose marks move the board as papers are handed in.

@@ -1,6 +1,10 @@
-//! A rehearsal: the organizer's steps, and simulated contestants who take the exam.
+//! A rehearsal of the whole home case: the organizer's steps, simulated contestants who take the exam,
+//! and a secretary, judges and a chief judge who see the teams on stage through to the prizes.
 
 mod contestant;
+mod device;
+mod judge;
+mod on_stage;
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,6 +18,7 @@ use app::words::{Locale, td_string};
 use app::words_of;
 use async_trait::async_trait;
 use contest::actor::Role;
+use contest::contest::ContestPhase;
 use contest::exam::ExamPhase;
 use contest::{Command, Contest, ContestId, Refusal, RoundId, UserId};
 use tokio::task::JoinSet;
@@ -23,7 +28,9 @@ use super::home_case;
 use crate::desk::{Demo, House};
 use crate::import;
 use crate::store::ledger;
-use contestant::{DEVICE, Simulated};
+use contestant::Simulated;
+use device::{DEVICE, Pace};
+use on_stage::Panel;
 
 /// So many contestants are left to people who want to try for themselves.
 const FOR_VISITORS: usize = 4;
@@ -110,7 +117,15 @@ impl Demo for Rehearsal {
         ];
         for role in [Role::Secretary, Role::Judge, Role::Screen] {
             for person in stage.people(&contest.id, role).await? {
-                let word = words_of::role(locale, role);
+                let word = if contest
+                    .stages
+                    .values()
+                    .any(|stage| stage.chief == Some(person.id))
+                {
+                    td_string!(locale, cli.demo_chief)
+                } else {
+                    words_of::role(locale, role)
+                };
                 let label = if person.name == word {
                     person.name
                 } else {
@@ -195,31 +210,48 @@ impl Stage {
         self.house.people(&self.visit, id, Some(role)).await
     }
 
-    /// The whole round. After one that is over, the next is played in a contest of its own.
+    /// What is left of the newest contest; after one that is over, all of a new one.
     async fn perform(&self, speed: u32) -> Answer<()> {
         let mut contest = self.newest().await?;
-        if exam_of(&contest).is_none_or(|(_, phase)| phase > ExamPhase::Open) {
+        if contest.phase() == ContestPhase::Finished {
             let id = home_case::set_up(&self.house, &self.visit).await?;
             contest = self.house.load(&id).await?;
         }
-        let (round, phase) = exam_of(&contest).ok_or(AppError::NotFound)?;
         let id = &contest.id;
+        self.hold_exam(id, speed).await?;
+        let contest = self.house.load(id).await?;
+        let rounds = contest.rules().into_iter().flat_map(|rules| &rules.rounds);
+        let rounds = rounds.filter(|round| round.stage().is_some() && !contest.is_published(round.id));
+        let rounds: Vec<RoundId> = rounds.map(|round| round.id).collect();
+        let panel = Panel::enters(self, id, Pace::new(speed)).await?;
+        panel.plays(self, rounds).await
+    }
+
+    /// The exam from where it stands to its published marks.
+    async fn hold_exam(&self, id: &ContestId, speed: u32) -> Answer<()> {
+        let contest = self.house.load(id).await?;
+        let (round, phase) = exam_of(&contest).ok_or(AppError::NotFound)?;
         if phase == ExamPhase::Draft {
             self.house.prepare_exam(&self.visit, id, round).await?;
         }
         if phase < ExamPhase::Open {
             self.execute(id, Command::OpenExam { round }).await?;
         }
-        self.let_them_write(id, speed).await?;
-        self.wait_for_visitors(id, round).await?;
-        let reason = Some(td_string!(self.visit.locale, cli.play_reason).to_owned());
-        match self.execute(id, Command::CloseExam { round, reason }).await {
-            // The time ran out meanwhile and the house has closed it.
-            Err(AppError::Refused { .. }) | Ok(()) => {}
-            Err(error) => return Err(error),
+        if phase <= ExamPhase::Open {
+            self.let_them_write(id, speed).await?;
+            self.wait_for_visitors(id, round).await?;
+            let reason = Some(td_string!(self.visit.locale, cli.play_reason).to_owned());
+            match self.execute(id, Command::CloseExam { round, reason }).await {
+                // The time ran out meanwhile and the house has closed it.
+                Err(AppError::Refused { .. }) | Ok(()) => {}
+                Err(error) => return Err(error),
+            }
         }
-        self.mark(id, round).await?;
-        self.execute(id, Command::PublishExam { round }).await
+        if phase < ExamPhase::Published {
+            self.mark(id, round).await?;
+            self.execute(id, Command::PublishExam { round }).await?;
+        }
+        Ok(())
     }
 
     async fn execute(&self, id: &ContestId, command: Command) -> Answer<()> {
@@ -297,6 +329,7 @@ fn exam_of(contest: &Contest) -> Option<(RoundId, ExamPhase)> {
 
 #[cfg(test)]
 mod tests {
+    use app::backend::Judging;
     use contest::audience::Audience;
 
     use super::*;
@@ -322,16 +355,33 @@ mod tests {
         assert!(links.iter().all(|(_, link)| link.starts_with("http://hall/")));
 
         let stage = rehearsal.stage().unwrap();
-        stage.perform(100).await.unwrap();
+        stage.perform(1000).await.unwrap();
 
         let contest = stage.newest().await.unwrap();
-        assert_eq!(exam_of(&contest).unwrap().1, ExamPhase::Published);
+        assert_eq!(contest.phase(), ContestPhase::Finished);
         let board = house.board_for(&contest, Audience::Public).await.unwrap();
         assert_eq!(board.rows.len(), 14);
-        assert!(board.rows.iter().all(|row| row.marks[0].is_some()));
-        let best = board.rows.iter().filter_map(|row| row.marks[0]).max();
-        let worst = board.rows.iter().filter_map(|row| row.marks[0]).min();
-        assert!(best > worst, "they do not all know the same");
+        assert!(board.rows.iter().all(|row| row.marks.iter().all(Option::is_some)));
+        assert!(
+            board.rows[0].total > board.rows[13].total,
+            "they are not all equal"
+        );
+        for held in contest.stages.values() {
+            assert_eq!((held.order.len(), held.confirmed.len()), (14, 14));
+            // Five judges, but none marks his own unit.
+            assert!(held.confirmed.values().all(|mark| mark.sheets.len() >= 4));
+            assert!(
+                held.confirmed
+                    .values()
+                    .any(|mark| mark.deduction > contest::Points::ZERO)
+            );
+        }
+        let awards = house.awards(&stage.visit, &contest.id, true).await.unwrap();
+        assert!(
+            awards.iter().all(|award| !award.holders.is_empty()),
+            "every prize has its holders"
+        );
+        assert!(awards.len() >= 6);
         stop.cancel();
         serving.await.unwrap();
     }

@@ -142,7 +142,7 @@ impl Contests for House {
 
     async fn demo_play(&self, _: &Visit, speed: u32) -> Answer<()> {
         let demo = self.demo.get().ok_or(AppError::NotFound)?;
-        if !(1..=100).contains(&speed) {
+        if !(1..=1000).contains(&speed) {
             return Err(AppError::BadField {
                 field: "speed".into(),
             });

@@ -8,6 +8,6 @@ use async_trait::async_trait;
 pub trait Demo: Send + Sync {
     /// What each entry link is for, and the link, as a browser knows it that came by `origin`.
     async fn links(&self, origin: &str) -> Answer<Vec<(String, String)>>;
-    /// Lets simulated contestants take the exam at `speed` times human pace.
+    /// Plays what is left of the contest, or all of a new one, at `speed` times human pace.
     async fn play(&self, speed: u32) -> Answer<()>;
 }

@@ -8,35 +8,15 @@ use contest::audience::{Sitting, Stage};
 use contest::paper::{Sheet, Shown};
 use contest::question::Choice;
 use rand::{Rng, RngExt};
-use reqwest::header::{ACCEPT, ORIGIN};
-use reqwest::{Client, Response, StatusCode};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use super::Knowledge;
-
-/// How its browser names itself, and what lists of devices then show.
-const AGENT: &str = "hoithi/rehearsal";
-pub(super) const DEVICE: &str = "hoithi";
-/// A request is tried again so often, as a tablet does.
-const TRIES: u32 = 20;
-
-/// Why one gave up.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum GaveUp {
-    #[error(transparent)]
-    Http(#[from] reqwest::Error),
-    #[error("the house says {0}")]
-    Refused(StatusCode),
-    #[error("the house does not open the paper")]
-    NoPaper,
-}
+use super::device::{Device, GaveUp, Pace, TRIES};
 
 pub(super) struct Simulated {
     base: String,
     code: String,
-    speed: u32,
+    pace: Pace,
     knowledge: Arc<Knowledge>,
 }
 
@@ -51,33 +31,17 @@ impl Simulated {
         Self {
             base,
             code,
-            speed: speed.max(1),
+            pace: Pace::new(speed),
             knowledge,
         }
     }
 
     /// Enters, answers, hands in.
     pub(super) async fn take_exam(self) -> Result<(), GaveUp> {
-        let tablet = Client::builder()
-            .cookie_store(true)
-            .user_agent(AGENT)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        self.pause(0.0, 8.0).await;
-        let entered = tablet
-            .post(format!("{}/api/fn/enter", self.base))
-            .header(ORIGIN, &self.base)
-            .header(ACCEPT, "application/json")
-            .form(&[("code", &self.code)])
-            .send()
-            .await?;
-        match entered.status() {
-            // A visitor has taken this one's place.
-            StatusCode::CONFLICT => return Ok(()),
-            status if status.is_client_error() || status.is_server_error() => {
-                return Err(GaveUp::Refused(status));
-            }
-            _ => {}
+        let tablet = Device::new(&self.base)?;
+        self.pace.pauses(0.0, 8.0).await;
+        if !tablet.enters(&self.code).await? {
+            return Ok(());
         }
         let Some((attempt, sheet)) = self.open_paper(&tablet).await? else {
             return Ok(());
@@ -88,26 +52,26 @@ impl Simulated {
             // Milliseconds by this "tablet's" clock; evidence only.
             step.answer.chosen_at = now();
             let packet = json!({ "attempt": attempt, "answers": [step.answer], "unsent": 0 });
-            let saved = self.post(&tablet, "/api/thi/answers", &packet).await?;
+            let saved = tablet.posts("/api/thi/answers", &packet).await?;
             if saved.status().is_client_error() {
                 // Closed over his head.
                 return Ok(());
             }
         }
         tokio::time::sleep(checking).await;
-        self.post(&tablet, "/api/thi/hand-in", &json!({ "attempt": attempt }))
+        tablet
+            .posts("/api/thi/hand-in", &json!({ "attempt": attempt }))
             .await?;
         Ok(())
     }
 
     /// His attempt and paper; `None` when he is done already.
-    async fn open_paper(&self, tablet: &Client) -> Result<Option<(i64, Sheet)>, GaveUp> {
+    async fn open_paper(&self, tablet: &Device) -> Result<Option<(i64, Sheet)>, GaveUp> {
         for _ in 0..TRIES {
-            let answer = tablet.get(format!("{}/api/thi", self.base)).send().await?;
-            match read::<Sitting>(answer).await?.stage {
+            match tablet.reads::<Sitting>("/api/thi").await?.stage {
                 Stage::Writing { attempt, sheet, .. } => return Ok(Some((attempt, sheet))),
                 Stage::Done { .. } => return Ok(None),
-                Stage::Waiting => self.pause(1.0, 3.0).await,
+                Stage::Waiting => self.pace.pauses(1.0, 3.0).await,
             }
         }
         Err(GaveUp::NoPaper)
@@ -123,7 +87,7 @@ impl Simulated {
         let mut doubts = Vec::new();
         for (place, question) in (0_u16..).zip(&sheet.questions) {
             let reading = question.text.chars().count() as f64 / 22.0;
-            let after = self.real(pace * (reading + rng.random_range(3.0..14.0)));
+            let after = self.pace.real(pace * (reading + rng.random_range(3.0..14.0)));
             if rng.random_bool(0.04) {
                 // Left blank: the time goes by all the same.
                 doubts.push((place, after));
@@ -132,7 +96,7 @@ impl Simulated {
             let choice = self.choose(question, skill, &mut rng);
             steps.push(step(place, 1, choice, after));
             if rng.random_bool(0.08) {
-                let after = self.real(pace * rng.random_range(1.0..5.0));
+                let after = self.pace.real(pace * rng.random_range(1.0..5.0));
                 steps.push(step(place, 2, self.choose(question, skill, &mut rng), after));
             }
         }
@@ -144,7 +108,7 @@ impl Simulated {
                 steps.push(step(place, 1, self.choose(question, skill, &mut rng), after));
             }
         }
-        (steps, self.real(rng.random_range(2.0..15.0)))
+        (steps, self.pace.real(rng.random_range(2.0..15.0)))
     }
 
     fn choose(&self, question: &Shown, skill: f64, rng: &mut impl Rng) -> Choice {
@@ -163,36 +127,6 @@ impl Simulated {
             Choice::only(rng.random_range(0..options))
         })
     }
-
-    /// A stretch of human time at the speed of this rehearsal.
-    fn real(&self, seconds: f64) -> Duration {
-        Duration::from_secs_f64(seconds / f64::from(self.speed))
-    }
-
-    async fn pause(&self, least: f64, most: f64) {
-        let seconds = rand::rng().random_range(least..most);
-        tokio::time::sleep(self.real(seconds)).await;
-    }
-
-    /// Sends until the house has it, as a tablet does.
-    async fn post(&self, tablet: &Client, path: &str, body: &impl Serialize) -> Result<Response, GaveUp> {
-        let mut tries = 0;
-        loop {
-            let sent = tablet
-                .post(format!("{}{path}", self.base))
-                .header(ORIGIN, &self.base)
-                .json(body)
-                .send()
-                .await;
-            tries += 1;
-            match sent {
-                Ok(response) if !response.status().is_server_error() => return Ok(response),
-                Ok(response) if tries >= TRIES => return Err(GaveUp::Refused(response.status())),
-                Err(error) if tries >= TRIES => return Err(error.into()),
-                _ => tokio::time::sleep(Duration::from_millis(500)).await,
-            }
-        }
-    }
 }
 
 fn step(question: u16, revision: u32, choice: Choice, after: Duration) -> Step {
@@ -205,13 +139,6 @@ fn step(question: u16, revision: u32, choice: Choice, after: Duration) -> Step {
             chosen_at: 0,
         },
     }
-}
-
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, GaveUp> {
-    if !response.status().is_success() {
-        return Err(GaveUp::Refused(response.status()));
-    }
-    Ok(response.json().await?)
 }
 
 fn now() -> i64 {
