@@ -8,7 +8,7 @@
 mod clock;
 mod desk;
 mod paint;
-mod store;
+pub(crate) mod store;
 mod stream;
 pub(super) mod wire;
 
