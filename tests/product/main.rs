@@ -9,6 +9,7 @@ mod leaks;
 mod nodes;
 mod rights;
 mod round;
+mod rules_form;
 mod site;
 mod tablets;
 mod world;

@@ -67,6 +67,11 @@ fn flat(form: &RulesForm) -> BTreeMap<String, String> {
     texts
 }
 
+/// `8,5` and `8.5` are one.
+fn plain(text: &str) -> String {
+    text.trim().replace(',', ".")
+}
+
 impl Fields {
     /// `error` is what the last try came to, `saved` the rules as they stand while a draft is shown.
     pub(super) fn new(locale: Locale, error: Option<&AppError>, saved: Option<&RulesForm>) -> Self {
@@ -109,7 +114,7 @@ impl Fields {
         let was = self
             .saved
             .get(name)
-            .filter(|saved| saved.trim() != now.trim())
+            .filter(|saved| plain(saved) != plain(now))
             .map(|saved| {
                 let words = saved_words(saved);
                 let words = if words.is_empty() {
