@@ -7,6 +7,7 @@ mod entry;
 mod hostile;
 mod leaks;
 mod nodes;
+mod overtaken;
 mod rights;
 mod round;
 mod rules_form;

@@ -302,6 +302,10 @@ impl Desk {
         if self.busy.get() || self.moved.get() || js_sys::Date::now() < self.send_at.get() {
             return;
         }
+        if self.marks.borrow().unsent() + self.remark.borrow().unsent() == 0 {
+            self.go_on();
+            return;
+        }
         let packet = self.change(|marks| marks.packet());
         let remark = self.change_remark(|remark| remark.waiting().next());
         if packet.is_empty() && remark.is_none() {
