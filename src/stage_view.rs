@@ -9,6 +9,7 @@ use crate::{
     stage::{MarkHeld, Sheet, SheetState, Stage},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The stage clock as every device shows it: server-owned, ticking by the device's offset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -300,6 +301,12 @@ pub struct PanelSheet {
     pub reopening: Option<String>,
     /// The total before each reopening.
     pub before: Vec<Points>,
+    /// What was handed in before each reopening, the oldest first.
+    #[serde(default)]
+    pub versions: Vec<Vec<(u32, Points)>>,
+    /// Of a sheet handed in, if the viewer may see it.
+    #[serde(default)]
+    pub remark: String,
 }
 
 /// The panel's desk for the staff and the round's chief judge; `None` for everybody else.
@@ -370,6 +377,12 @@ fn panel_line(
             before: sheet.filter(|_| sees).map_or(vec![], |s| {
                 s.versions.iter().map(|v| v.values().copied().sum()).collect()
             }),
+            versions: sheet.filter(|_| sees).map_or(vec![], |s| {
+                let version =
+                    |v: &BTreeMap<u32, Points>| v.iter().map(|(id, points)| (*id, *points)).collect();
+                s.versions.iter().map(version).collect()
+            }),
+            remark: shown.map(|sheet| sheet.remark.clone()).unwrap_or_default(),
         }
     };
     Some(PanelLine {

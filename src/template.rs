@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 mod exams;
 mod prizes;
+mod rubrics;
 mod stages;
+
+pub use rubrics::Rubric;
 
 /// A template of the rule gallery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

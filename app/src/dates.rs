@@ -41,6 +41,17 @@ pub fn date(at: Moment) -> String {
     format!("{day:02}/{month:02}/{year}")
 }
 
+/// Day, month and year as official papers write them: days under 10 and months 1 and 2 take a zero.
+pub fn on_paper(at: Moment) -> (String, String, String) {
+    let (year, month, day, ..) = parts(at);
+    let month = if month < 3 {
+        format!("{month:02}")
+    } else {
+        month.to_string()
+    };
+    (format!("{day:02}"), month, year.to_string())
+}
+
 /// `14:03:22`.
 pub fn time(at: Moment) -> String {
     let (.., hour, minute, second) = parts(at);

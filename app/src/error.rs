@@ -24,6 +24,13 @@ pub enum AppError {
     /// The page was made before something changed; look again. 409.
     #[error("the page is stale")]
     Stale,
+    /// What this act would have changed has changed meanwhile; this stands now. 409.
+    #[error("overtaken: {team}")]
+    Overtaken {
+        team: String,
+        deduction: Option<contest::Points>,
+        mark: Option<contest::Points>,
+    },
     /// No person has this code. 401.
     #[error("unknown code")]
     WrongCode,
@@ -49,6 +56,15 @@ pub enum AppError {
     /// No browser waits to become a screen under these letters. 404.
     #[error("no screen waits under these letters")]
     WrongLetters,
+    /// The field of a long form by its name on the wire (`rounds[1][rubric][0][step]`). 422.
+    #[error("{place} is not right: {fault:?}")]
+    Misplaced {
+        place: String,
+        fault: contest::refusal::Fault,
+        /// What was typed there, where the form itself is not kept.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
     /// The upload is larger than the bound. 413.
     #[error("too large")]
     TooLarge,
@@ -80,8 +96,13 @@ impl AppError {
                 refusal: Refusal::Invalid { .. } | Refusal::ReasonNeeded,
             }
             | Self::BadField { .. }
-            | Self::BadImage => 422,
-            Self::Refused { .. } | Self::Stale | Self::DeviceTaken | Self::Taken { .. } => 409,
+            | Self::BadImage
+            | Self::Misplaced { .. } => 422,
+            Self::Refused { .. }
+            | Self::Stale
+            | Self::Overtaken { .. }
+            | Self::DeviceTaken
+            | Self::Taken { .. } => 409,
             Self::Limited { .. } => 429,
             Self::TooLarge => 413,
             Self::BadRequest { .. } => 400,

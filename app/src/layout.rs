@@ -345,6 +345,22 @@ pub mod paths {
     pub fn stage(id: &ContestId, round: RoundId) -> String {
         format!("/hoi-thi/{id}/san-khau/{round}")
     }
+    /// The draws of a stage round, also as a slip to print.
+    pub fn draw(id: &ContestId, round: RoundId) -> String {
+        format!("{}/boc-tham", stage(id, round))
+    }
+    /// Its sheets on paper.
+    pub fn sheets(id: &ContestId, round: RoundId) -> String {
+        format!("{}/phieu", stage(id, round))
+    }
+    /// Its marks on paper.
+    pub fn summary(id: &ContestId, round: RoundId) -> String {
+        format!("{}/bang-diem", stage(id, round))
+    }
+    /// The minutes on paper.
+    pub fn minutes(id: &ContestId) -> String {
+        format!("/hoi-thi/{id}/bien-ban")
+    }
     pub fn awards(id: &ContestId) -> String {
         format!("/hoi-thi/{id}/giai-thuong")
     }

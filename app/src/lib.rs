@@ -12,6 +12,8 @@ pub mod dates;
 pub mod error;
 pub mod icon;
 pub mod island;
+#[cfg(feature = "ssr")]
+pub mod numerals;
 pub mod outbox;
 pub mod words;
 pub mod words_of;

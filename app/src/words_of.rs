@@ -32,6 +32,20 @@ pub fn error_in(locale: Locale, error: &AppError, contest: Option<&Contest>) -> 
         AppError::NotFound => td_string!(locale, error.not_found).into(),
         AppError::Refused { refusal } => refusal_in(locale, refusal, contest),
         AppError::Stale => td_string!(locale, error.stale).into(),
+        AppError::Overtaken {
+            team,
+            deduction,
+            mark,
+        } => {
+            let shown = |of: &Option<Points>| of.map_or_else(|| "–".to_owned(), |of| points(locale, of));
+            td_string!(
+                locale,
+                error.overtaken,
+                team = team.as_str(),
+                deduction = shown(deduction),
+                mark = shown(mark)
+            )
+        }
         AppError::WrongCode => td_string!(locale, error.wrong_code).into(),
         AppError::DeviceTaken => td_string!(locale, error.device_taken).into(),
         AppError::WrongPassword => td_string!(locale, error.wrong_password).into(),
@@ -51,6 +65,7 @@ pub fn error_in(locale: Locale, error: &AppError, contest: Option<&Contest>) -> 
         }
         AppError::BadImage => td_string!(locale, error.bad_image).into(),
         AppError::WrongLetters => td_string!(locale, error.wrong_letters).into(),
+        AppError::Misplaced { .. } => td_string!(locale, error.misplaced).into(),
         AppError::TooLarge => td_string!(locale, error.too_large).into(),
         AppError::BadRequest { .. } => td_string!(locale, error.bad_request).into(),
         AppError::Internal => td_string!(locale, error.internal).into(),
@@ -125,6 +140,19 @@ pub fn field(locale: Locale, field: Field) -> &'static str {
     }
 }
 
+/// What is wrong with a field, behind its label.
+pub fn fault(locale: Locale, fault: Fault) -> &'static str {
+    match fault {
+        Fault::Empty => td_string!(locale, fault.empty),
+        Fault::TooLong => td_string!(locale, fault.too_long),
+        Fault::OutOfRange => td_string!(locale, fault.out_of_range),
+        Fault::Duplicate => td_string!(locale, fault.duplicate),
+        Fault::Unknown => td_string!(locale, fault.unknown),
+        Fault::OffStep => td_string!(locale, fault.off_step),
+        Fault::NotANumber => td_string!(locale, fault.not_a_number),
+    }
+}
+
 /// The rules' "no", as a sentence.
 pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
     refusal_in(locale, refusal, None)
@@ -147,15 +175,7 @@ pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) 
         Refusal::ReasonNeeded => td_string!(locale, refusal.reason_needed).into(),
         Refusal::Frozen => td_string!(locale, refusal.frozen).into(),
         Refusal::Invalid { field: name, fault } => {
-            let fault = match fault {
-                Fault::Empty => td_string!(locale, fault.empty),
-                Fault::TooLong => td_string!(locale, fault.too_long),
-                Fault::OutOfRange => td_string!(locale, fault.out_of_range),
-                Fault::Duplicate => td_string!(locale, fault.duplicate),
-                Fault::Unknown => td_string!(locale, fault.unknown),
-                Fault::OffStep => td_string!(locale, fault.off_step),
-                Fault::NotANumber => td_string!(locale, fault.not_a_number),
-            };
+            let fault = self::fault(locale, *fault);
             td_string!(
                 locale,
                 refusal.invalid,

@@ -148,6 +148,17 @@ impl Window {
         Ok(())
     }
 
+    /// Prints the page to `target/screenshots`, for people to look at.
+    pub(crate) async fn is_printed(&self, name: &str) -> Result<()> {
+        let options = json!({ "preferCSSPageSize": true, "printBackground": false });
+        let printed = self.browser.cdp().send_raw("Page.printToPDF", options).await?;
+        let data = printed["data"].as_str().context("a printed page")?;
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+        std::fs::create_dir_all(&folder)?;
+        let bytes = data_encoding::BASE64.decode(data.as_bytes())?;
+        Ok(std::fs::write(folder.join(format!("{name}.pdf")), bytes)?)
+    }
+
     /// Makes the window so large.
     pub(crate) async fn is_sized(&self, width: u32, height: u32) -> Result<()> {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });

@@ -43,6 +43,10 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /hoi-thi/{contest}/tong-hop", "nnnnnyyn"),
     ("GET /hoi-thi/{contest}/nhat-ky", "nnnnnyyn"),
     ("GET /hoi-thi/{contest}/san-khau/{round}", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/san-khau/{round}/boc-tham", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/san-khau/{round}/phieu", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/san-khau/{round}/bang-diem", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/bien-ban", "nnnnnyyn"),
     ("GET /hoi-thi/{contest}/giai-thuong", "nnnnnyyn"),
     ("GET /hoi-thi/{id}/giai-trinh/{team}", "nnnnnyyn"),
     // Pages that show codes or the key.
@@ -91,6 +95,7 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/fn/run_stage", "nnnnnyyn"),
     ("POST /api/fn/draw_lots", "nnnnnyyn"),
     ("POST /api/fn/enter_order", "nnnnnyyn"),
+    ("POST /api/fn/enter_packs", "nnnnnyyn"),
     ("POST /api/fn/give_award", "nnnnnnyn"),
     // Also the team's own member.
     ("POST /api/fn/file_appeal", "nynnnyyn"),
@@ -400,6 +405,7 @@ async fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, Stri
             text("step", "seal"),
         ],
         "enter_order" => vec![contest, text("round", "2"), text("places[1]", "1"), reason],
+        "enter_packs" => vec![contest, text("round", "2"), text("packs[1]", "1"), reason],
         "give_award" => vec![contest, text("award", "1"), text("teams[0]", "1"), reason],
         "file_appeal" => vec![contest, text("team", "1"), text("text", "đề nghị xem lại")],
         "answer_appeal" => vec![contest, text("appeal", "1"), text("upheld", "false"), reason],

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use contest::{
-    Command, PersonId, Points, RoundId, TeamId,
+    Command, ContestId, PersonId, Points, RoundId, TeamId,
     draw::DrawOf,
     refusal::{Fault, Field, Refusal},
     stage::StageAct,
+    stage_view::{PanelLine, PanelView},
 };
 use leptos::prelude::*;
 
@@ -36,10 +37,15 @@ pub async fn save_sheet(
             refusal: Refusal::NotAllowed,
         })?;
         let mut sent = Vec::new();
+        // Everything that can stand is kept; the first that cannot is told beside its field.
+        let mut wrong: Option<AppError> = None;
         for (criterion, held) in &sheet.marks {
             let key = criterion.to_string();
             let Some(text) = marks.get(&key) else { continue };
-            let points = read_points(text)?;
+            let Ok(points) = read_points(text) else {
+                wrong.get_or_insert(misplaced(*criterion, Fault::NotANumber, text));
+                continue;
+            };
             let made_from = revisions.get(&key).copied().unwrap_or(0);
             // What was not touched on this page is no news, whatever has become of it elsewhere.
             let shown = held.filter(|held| held.revision == made_from);
@@ -57,8 +63,17 @@ pub async fn save_sheet(
         }
         if !sent.is_empty() {
             let receipts = house().save_marks(&visit, round, team, sent).await?;
-            if let Some(refused) = receipts.into_iter().find_map(|receipt| receipt.refused) {
-                return Err(refused);
+            for receipt in receipts {
+                let Some(refused) = receipt.refused else { continue };
+                let text = marks
+                    .get(&receipt.criterion.to_string())
+                    .map_or("", String::as_str);
+                wrong.get_or_insert(match refused {
+                    AppError::Refused {
+                        refusal: Refusal::Invalid { fault, .. },
+                    } => misplaced(receipt.criterion, fault, text),
+                    other => other,
+                });
             }
         }
         if remark.trim() != sheet.remark {
@@ -71,6 +86,9 @@ pub async fn save_sheet(
             house()
                 .execute(&visit, &view.contest, Command::Stage { round, act })
                 .await?;
+        }
+        if let Some(wrong) = wrong {
+            return Err(wrong);
         }
         let look = if to.as_deref() == Some("nop") {
             "&nop=1"
@@ -114,9 +132,13 @@ pub async fn run_stage(
     #[server(default)] judge: Option<i64>,
     #[server(default)] points: Option<String>,
     #[server(default)] reason: Option<String>,
+    #[server(default)] seen: Option<String>,
 ) -> Result<(), AppError> {
     super::act(async move {
         let (id, round) = (contest_id(&contest)?, RoundId(round));
+        if let Some(seen) = seen {
+            not_stale(&id, round, team.map(TeamId), &act, &seen).await?;
+        }
         let reason = reason.filter(|reason| !reason.trim().is_empty());
         let because = || reason.clone().ok_or(Refusal::ReasonNeeded);
         let the_team = || team.map(TeamId).ok_or(AppError::NotFound);
@@ -194,6 +216,46 @@ pub async fn run_stage(
     .await
 }
 
+/// What somebody sees of a team when he does `act`: what the act would change or make final. The form sends it
+/// back, so that nobody confirms or overwrites what he has not seen.
+pub fn seen(line: &PanelLine, act: &str) -> Option<String> {
+    let text = |points: Option<Points>| points.map_or_else(|| "-".to_owned(), |points| points.to_string());
+    match act {
+        "deduct" | "waive" => Some(format!("{} {}", text(line.deduction), line.waived)),
+        "confirm" => Some(text(line.mark.as_ref().map(|mark| mark.mark))),
+        "withdraw" => Some(text(line.confirmed.as_ref().map(|mark| mark.mark))),
+        "note" => Some(line.note.clone().unwrap_or_default()),
+        _ => None,
+    }
+}
+
+/// Refuses an act on a page that has been overtaken, and says what stands now.
+async fn not_stale(
+    id: &ContestId,
+    round: RoundId,
+    team: Option<TeamId>,
+    act: &str,
+    was: &str,
+) -> Result<(), AppError> {
+    let (panel, _) = house().panel_view(&visit(), id, round).await?;
+    let line = panel.teams.iter().find(|line| Some(line.team) == team);
+    let Some((line, now)) = line.and_then(|line| Some((line, seen(line, act)?))) else {
+        return Ok(());
+    };
+    if now == was {
+        return Ok(());
+    }
+    Err(AppError::Overtaken {
+        team: line.name.clone(),
+        deduction: line.deduction.filter(|_| !line.waived),
+        mark: line
+            .confirmed
+            .as_ref()
+            .or(line.mark.as_ref())
+            .map(|mark| mark.mark),
+    })
+}
+
 /// Who judges the round, and who leads them.
 #[server(prefix = "/api/fn", endpoint = "set_panel")]
 pub async fn set_panel(
@@ -202,9 +264,16 @@ pub async fn set_panel(
     #[server(default)] judges: Vec<i64>,
     #[server(default)] chief: Option<i64>,
     #[server(default)] reason: Option<String>,
+    #[server(default)] seen: Option<String>,
 ) -> Result<(), AppError> {
     act(async move {
         let (id, round) = (contest_id(&contest)?, RoundId(round));
+        if let Some(seen) = seen {
+            let (panel, _) = house().panel_view(&visit(), &id, round).await?;
+            if panel_seen(&panel) != seen {
+                return Err(AppError::Stale);
+            }
+        }
         let chief = PersonId(chief.ok_or_else(|| bad("members"))?);
         let judges = judges.into_iter().map(PersonId).collect();
         let act = StageAct::SetPanel {
@@ -218,6 +287,19 @@ pub async fn set_panel(
         Ok(paths::stage(&id, round))
     })
     .await
+}
+
+/// The panel as a page shows it, to be sent back by its form.
+pub fn panel_seen(panel: &PanelView) -> String {
+    let mut people: Vec<String> = panel.judges.iter().map(PersonId::to_string).collect();
+    people.push(panel.chief.map(|chief| chief.to_string()).unwrap_or_default());
+    people.join(" ")
+}
+
+/// The running order as a page shows it, to be sent back by its form.
+pub fn order_seen(panel: &PanelView) -> String {
+    let teams: Vec<String> = panel.teams.iter().map(|line| line.team.to_string()).collect();
+    teams.join(" ")
 }
 
 /// Seals a draw (`seal`) or opens the sealed one (`open`); `of` is `order` or `packs`.
@@ -235,7 +317,7 @@ pub async fn draw_lots(contest: String, round: u32, of: String, step: String) ->
             "open" => house().open_draw(&visit(), &id, round, of).await?,
             _ => return Err(bad("act")),
         };
-        Ok(paths::stage(&id, round))
+        Ok(came_from(&paths::draw(&id, round)))
     })
     .await
 }
@@ -248,6 +330,7 @@ pub async fn enter_order(
     round: u32,
     places: BTreeMap<String, u32>,
     reason: String,
+    #[server(default)] seen: Option<String>,
 ) -> Result<(), AppError> {
     act(async move {
         let (id, round) = (contest_id(&contest)?, RoundId(round));
@@ -262,6 +345,9 @@ pub async fn enter_order(
         let order: Vec<TeamId> = lots.into_iter().map(|(_, team)| team).collect();
         let visit = visit();
         let (panel, _) = house().panel_view(&visit, &id, round).await?;
+        if seen.is_some_and(|seen| seen != order_seen(&panel)) {
+            return Err(AppError::Stale);
+        }
         let begun = panel.teams.iter().any(|line| line.run > 0);
         let act = if begun {
             StageAct::ChangeOrder { order, reason }
@@ -271,7 +357,30 @@ pub async fn enter_order(
         house()
             .execute(&visit, &id, Command::Stage { round, act })
             .await?;
-        Ok(paths::stage(&id, round))
+        Ok(came_from(&paths::draw(&id, round)))
+    })
+    .await
+}
+
+/// The packs typed in from paper lots: `packs[team]` is the pack's number.
+#[server(prefix = "/api/fn", endpoint = "enter_packs")]
+pub async fn enter_packs(
+    contest: String,
+    round: u32,
+    packs: BTreeMap<String, u32>,
+    reason: String,
+) -> Result<(), AppError> {
+    act(async move {
+        let (id, round) = (contest_id(&contest)?, RoundId(round));
+        let mut list = Vec::new();
+        for (team, pack) in packs {
+            list.push((team.parse().map_err(|_| AppError::NotFound)?, pack));
+        }
+        let act = StageAct::EnterPacks { packs: list, reason };
+        house()
+            .execute(&visit(), &id, Command::Stage { round, act })
+            .await?;
+        Ok(came_from(&paths::draw(&id, round)))
     })
     .await
 }
@@ -347,6 +456,15 @@ async fn own(round: u32, team: u32, deed: StageAct) -> Result<(), AppError> {
         Ok(format!("/giam-khao?phan={round}&doi={team}"))
     })
     .await
+}
+
+/// A mark that cannot stand, told beside its field with what was typed there.
+fn misplaced(criterion: u32, fault: Fault, text: &str) -> AppError {
+    AppError::Misplaced {
+        place: format!("marks[{criterion}]"),
+        fault,
+        text: text.chars().take(20).collect(),
+    }
 }
 
 /// `8,5` or `8.5`; nothing is blank.

@@ -35,6 +35,10 @@ pub trait Contests: Send + Sync {
     /// The one door: decide, append, apply, publish. Answers with the ledger's new last number.
     /// Commands that carry content (prepare, mark, correct) have methods of their own in `Exams`.
     async fn execute(&self, visit: &Visit, id: &ContestId, command: Command) -> Answer<u64>;
+    /// Remembers for a while, on this node, what this organizer typed and could not save.
+    fn keep_draft(&self, visit: &Visit, id: &ContestId, text: String);
+    /// What he typed, if it is still remembered.
+    fn draft(&self, visit: &Visit, id: &ContestId) -> Option<String>;
     /// What this visitor may see of the board.
     async fn board(&self, visit: &Visit, id: &ContestId) -> Answer<Arc<Board>>;
     /// Up to `limit` entries before number `before` (`None`: the newest), the newest first. Staff only.

@@ -2,41 +2,16 @@
 //!
 //! Most acts are `Command::Stage` through `Contests::execute`; here stands what needs more.
 
-use super::{Answer, Move, Visit};
+use super::{Answer, MarkReceipt, MarkSent, Move, Visit};
 use async_trait::async_trait;
 use contest::{
-    ContestId, PersonId, Points, RoundId, TeamId,
+    ContestId, PersonId, RoundId, TeamId,
     award::Award,
     draw::DrawOf,
     stage::StageAct,
     stage_view::{JudgeView, PanelView},
 };
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// A mark as a judge's tablet sends it. Idempotent: sent twice it is kept once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MarkSent {
-    #[serde(rename = "k")]
-    pub criterion: u32,
-    /// Counts the changes of this mark on the tablet, from 1.
-    #[serde(rename = "r")]
-    pub revision: u32,
-    /// `None` makes it blank again.
-    #[serde(rename = "p")]
-    pub points: Option<Points>,
-}
-
-/// What became of a [`MarkSent`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MarkReceipt {
-    #[serde(rename = "k")]
-    pub criterion: u32,
-    #[serde(rename = "r")]
-    pub revision: u32,
-    /// `None`: kept. Else why not; `Refused { StaleMark }` says what stands.
-    pub refused: Option<super::AppError>,
-}
 
 /// Judging.
 #[async_trait]

@@ -17,11 +17,12 @@ pub use contests::{ContestLine, Contests};
 pub use exams::{AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep};
 pub use hall::{Halls, ScreenDoor, ScreenHealth, ScreenSeen};
 pub use imports::{Applied, Imports, Preview, Upload, UploadBody, UploadKind};
-pub use judging::{Judging, MarkReceipt, MarkSent};
+pub use judging::Judging;
 pub use people::{Card, HeadCount, NewPerson, People, Person, Roll, Wanted};
 pub use questions::{BankFilter, BankQuestion, BankSummary, Questions};
 pub use tablet::{Packet, Saved, Tablet};
 
+pub use crate::outbox::{MarkReceipt, MarkSent};
 use crate::words::Locale;
 use contest::{Actor, ContestId};
 use std::sync::Arc;

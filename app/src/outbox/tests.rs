@@ -232,9 +232,14 @@ proptest! {
 
     #[test]
     fn a_line_survives_storage(
-        revision in any::<u32>(), choice in any::<u8>(), chosen_at in any::<i64>(), sent: bool, yields: bool,
+        revision in any::<u32>(), choice in any::<u8>(), at in any::<i64>(), sent: bool, yields: bool,
+        points in any::<Option<i64>>(), remark in any::<String>(), refused: bool,
     ) {
-        let line = Line { revision, choice: Choice(choice), chosen_at, sent, yields };
+        let line = Line { revision, value: Choice(choice), at, sent, yields, refused };
+        prop_assert_eq!(Line::decode(&line.encode()), Some(line));
+        let line = Line { revision, value: points.map(contest::Points), at, sent, yields, refused };
+        prop_assert_eq!(Line::decode(&line.encode()), Some(line));
+        let line = Line { revision, value: remark, at, sent, yields, refused };
         prop_assert_eq!(Line::decode(&line.encode()), Some(line));
     }
 

@@ -2,7 +2,7 @@
 //! `&nop=1` looks the sheet over before it is handed in.
 
 use contest::{
-    Actor, Points, RoundId, TeamId,
+    Actor, Digest, Points, RoundId, TeamId,
     rules::Criterion,
     stage::{MarkHeld, SheetState},
     stage_view::{JudgeLine, JudgeView, OwnSheet},
@@ -19,7 +19,7 @@ use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::island::judge_sheet::JudgeSheet;
 use crate::island::stage_live::StageLive;
-use crate::layout::{ErrorNote, LanguageSwitch, failed, paths, when_ready};
+use crate::layout::{ErrorNote, LanguageSwitch, failed, form_error, paths, when_ready};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 
@@ -179,17 +179,49 @@ fn body(locale: Locale, view: &JudgeView, hand_in: bool) -> AnyView {
         } else {
             writing(locale, view, round, sheet).into_any()
         }}
+        // Beside a form it is not shown; a page that shows a locked sheet hears of the reopening by it.
+        <div data-live="mo-lai" class="reopened">
+            {(sheet.state == SheetState::Reopened).then(|| view! {
+                <p class="note" role="status">
+                    {icon(Icon::Undo)}
+                    <span>{td_string!(locale, judge.reopened)}</span>
+                    <a class="button" href=format!("/giam-khao?phan={round}&doi={}", sheet.team)>{td_string!(locale, judge.reopened_go)}</a>
+                </p>
+            })}
+        </div>
         {versions(locale, view, sheet)}
     }
     .into_any()
 }
 
 fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -> impl IntoView + use<> {
+    // Without scripts: what was typed and could not stand is still in its field, with the reason below.
+    let wrong = match form_error(SaveSheet::url()) {
+        Some(AppError::Misplaced { place, fault, text }) => Some((place, fault, text)),
+        _ => None,
+    };
     let row = |(criterion, (_, held)): (&Criterion, &(u32, Option<MarkHeld>))| {
         let revision = held.map_or(0, |held| held.revision);
-        let value = held
-            .and_then(|held| held.points)
-            .map(|points| words_of::points(locale, points));
+        let points = held.and_then(|held| held.points);
+        let place = format!("marks[{}]", criterion.id);
+        let wrong = wrong.as_ref().filter(|(of, ..)| *of == place);
+        let value = match wrong {
+            Some((.., text)) => Some(text.clone()),
+            None => points.map(|points| words_of::points(locale, points)),
+        };
+        let said = wrong.map(|(_, fault, _)| {
+            format!(
+                "{} {}.",
+                td_string!(locale, field.mark),
+                words_of::fault(locale, *fault)
+            )
+        });
+        let class = if said.is_some() {
+            "mark-state refused"
+        } else {
+            "mark-state"
+        };
+        let invalid = said.is_some().then_some("true");
         let id = format!("tieu-chi-{}", criterion.id);
         let hint = td_string!(
             locale,
@@ -205,23 +237,29 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
                 </label>
                 <input type="hidden" name=format!("revisions[{}]", criterion.id) value=revision />
                 <div class="mark-entry">
-                    <button type="button" class="button quiet step" data-step="-1" data-for=id.clone() hidden aria-label=td_string!(locale, judge.less, name = criterion.name.as_str())>"−"</button>
+                    <button type="button" class="button quiet step" data-step="-1" hidden aria-label=td_string!(locale, judge.less, name = criterion.name.as_str())>"−"</button>
                     <input
                         id=id.clone()
                         class="mark-input"
-                        name=format!("marks[{}]", criterion.id)
+                        name=place
                         inputmode="decimal"
                         autocomplete="off"
                         value=value
                         aria-describedby=format!("{id}-goi-y {id}-tinh-trang")
+                        aria-invalid=invalid
                         data-criterion=criterion.id
                         data-revision=revision
+                        data-held=points.map(|points| points.0)
                         data-maximum=criterion.maximum.0
                         data-pace=criterion.step.0
                     />
-                    <button type="button" class="button quiet step" data-step="1" data-for=id.clone() hidden aria-label=td_string!(locale, judge.more, name = criterion.name.as_str())>"+"</button>
+                    <button type="button" class="button quiet step" data-step="1" hidden aria-label=td_string!(locale, judge.more, name = criterion.name.as_str())>"+"</button>
                 </div>
-                <span class="mark-state" id=format!("{id}-tinh-trang") role="status"></span>
+                <span class=class id=format!("{id}-tinh-trang") role="status">{said}</span>
+                <div class="mark-ask" hidden>
+                    <button type="button" class="button small" data-keep="">{td_string!(locale, judge.keep_mine)}</button>
+                    <button type="button" class="button quiet small" data-take="">{td_string!(locale, judge.take_theirs)}</button>
+                </div>
             </div>
         }
     };
@@ -230,6 +268,11 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
     let (judge, team, run) = (view.judge.0, sheet.team.0, sheet.run);
     let (remark, remark_revision) = (sheet.remark.clone(), sheet.remark_revision);
     let total = words_of::points(locale, sheet.total);
+    // Names this sign-in to the tablet's storage: what an earlier one left unsent overwrites nothing unseen.
+    let session = visit()
+        .session
+        .map(|session| Digest::of(session.as_bytes()).to_string());
+    let session: String = session.unwrap_or_default().chars().take(8).collect();
     view! {
         <JudgeSheet locale=locale>
             <form
@@ -241,6 +284,8 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
                 data-round=round.0
                 data-team=team
                 data-run=run
+                data-session=session
+                novalidate
             >
                 <ErrorNote form=SaveSheet::url() />
                 <input type="hidden" name="round" value=round.0 />

@@ -2,6 +2,7 @@
 
 use app::words::{Locale, td_string};
 use contest::ContestId;
+use contest::draw::Draw;
 use contest::ledger::{self as chain, Broken, Why};
 use serde_json::json;
 
@@ -13,7 +14,7 @@ pub(super) struct Args {
     /// Only this contest. Without it: all of them.
     #[arg(long)]
     contest: Option<String>,
-    /// Print a JSON array with `id`, `entries`, `ok`, and for a bad ledger `seq` and `why`.
+    /// Print a JSON array with `id`, `entries`, `draws`, `ok`, and for a bad ledger `seq` and `why`.
     #[arg(long)]
     json: bool,
 }
@@ -35,13 +36,20 @@ pub(super) async fn run(common: &Common, args: Args) -> Result<(), Failure> {
         let outcome = walk(&store, id).await?;
         sound &= outcome.is_ok();
         match &outcome {
-            Ok(entries) => lines.push(json!({ "id": id, "entries": entries, "ok": true })),
+            Ok(Sound { entries, draws }) => {
+                lines.push(json!({ "id": id, "entries": entries, "draws": draws, "ok": true }));
+            }
             Err(broken) => lines.push(json!({
                 "id": id, "ok": false, "seq": broken.seq, "why": word(broken.why),
             })),
         }
         if !args.json {
             tell!("{}", sentence(common.lang, id, &outcome));
+            if let Ok(Sound { draws, .. }) = outcome
+                && draws > 0
+            {
+                tell!("{}", td_string!(common.lang, cli.verified_draws, n = draws));
+            }
         }
     }
     if args.json {
@@ -53,10 +61,23 @@ pub(super) async fn run(common: &Common, args: Args) -> Result<(), Failure> {
     if sound { Ok(()) } else { Err(Failure::Told) }
 }
 
-/// The number of entries, all of them sound; or the first bad one.
-async fn walk(store: &Store, id: &ContestId) -> Result<Result<u64, Broken>, Failure> {
+/// A ledger without fault.
+struct Sound {
+    entries: u64,
+    /// Draws by machine that were shuffled anew and came out the same.
+    draws: usize,
+}
+
+/// What was walked; or the first bad entry.
+async fn walk(store: &Store, id: &ContestId) -> Result<Result<Sound, Broken>, Failure> {
     let entries = ledger::tail(store.read(), id, 0).await?;
-    Ok(chain::verify(id, entries).map(|contest| contest.seq))
+    Ok(chain::verify(id, entries).map(|contest| {
+        let draws = contest.stages.values().flat_map(|stage| stage.draws.values());
+        Sound {
+            entries: contest.seq,
+            draws: draws.filter(|draw| matches!(draw, Draw::Opened { .. })).count(),
+        }
+    }))
 }
 
 fn word(why: Why) -> &'static str {
@@ -68,10 +89,10 @@ fn word(why: Why) -> &'static str {
     }
 }
 
-fn sentence(lang: Locale, id: &ContestId, outcome: &Result<u64, Broken>) -> String {
+fn sentence(lang: Locale, id: &ContestId, outcome: &Result<Sound, Broken>) -> String {
     let id = id.to_string();
     match outcome {
-        Ok(n) => td_string!(lang, cli.verified, id = id, n = *n),
+        Ok(sound) => td_string!(lang, cli.verified, id = id, n = sound.entries),
         Err(Broken { seq, why }) => {
             let why = match why {
                 Why::Gap => td_string!(lang, cli.why_gap),

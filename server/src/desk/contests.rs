@@ -97,6 +97,16 @@ impl Contests for House {
         Ok(after.seq)
     }
 
+    fn keep_draft(&self, visit: &Visit, id: &ContestId, text: String) {
+        if let (Actor::Organizer { .. }, Some(session)) = (visit.actor, &visit.session) {
+            self.drafts.keep(session, id, text);
+        }
+    }
+
+    fn draft(&self, visit: &Visit, id: &ContestId) -> Option<String> {
+        self.drafts.get(visit.session.as_deref()?, id)
+    }
+
     async fn board(&self, visit: &Visit, id: &ContestId) -> Answer<Arc<Board>> {
         let contest = self.load(id).await?;
         let audience = Audience::of(&contest, &visit.actor_in(id));

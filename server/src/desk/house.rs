@@ -9,6 +9,7 @@ use contest::{Actor, Contest, ContestId, Moment, PersonId, UserId};
 
 use super::accounts;
 use super::demo::Demo;
+use super::drafts::Drafts;
 use super::handing::Desk;
 use super::limits::Limits;
 use super::presence::{self, Attendance};
@@ -34,6 +35,7 @@ pub struct House {
     pub(super) shelf: Shelf,
     pub(super) sessions: Sessions,
     pub(super) limits: Limits,
+    pub(super) drafts: Drafts,
     pub(super) room: Room,
     pub(super) showing: Showing,
     pub(super) papers_desk: Desk,
@@ -87,6 +89,7 @@ impl House {
             shelf: Shelf::default(),
             sessions: Sessions::default(),
             limits: Limits::default(),
+            drafts: Drafts::default(),
             room: Room::default(),
             showing: Showing::default(),
             papers_desk: Desk::default(),

@@ -6,6 +6,7 @@ pub(crate) mod cards;
 mod contests;
 mod demo;
 mod door;
+mod drafts;
 mod enrolment;
 mod exams;
 #[cfg(test)]

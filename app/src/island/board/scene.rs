@@ -74,6 +74,7 @@ mod tests {
             hosts: vec![],
             place: String::new(),
             phase,
+            frozen: None,
             rounds,
             rows: vec![],
         }

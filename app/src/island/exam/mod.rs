@@ -9,7 +9,7 @@ mod battery;
 mod clock;
 mod desk;
 mod paint;
-mod store;
+pub(crate) mod store;
 mod stream;
 pub(super) mod wire;
 

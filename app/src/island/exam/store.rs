@@ -1,13 +1,17 @@
-//! The tablet's local storage: the lines of the outbox, and flags.
+//! A tablet's local storage: the lines of an outbox, and flags.
 //!
 //! A browser may have none, or a full one. Then everything stays in memory, and the page says so.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
+use contest::question::Choice;
 use leptos::prelude::window;
 use web_sys::Storage;
 
-use crate::outbox::{Line, Outbox};
+use crate::outbox::{Kept, Line, Lines};
 
-/// Where the lines of one attempt are kept.
+/// Where the lines of one attempt, or of one sheet, are kept.
 #[derive(Default)]
 pub struct Drawer {
     /// `hoithi/{contest}/{person}/`
@@ -34,8 +38,18 @@ impl Drawer {
         }
     }
 
+    /// The drawer for something else of one person's, `of` ends with a stroke.
+    #[cfg(not(feature = "tablet"))]
+    pub fn named(owner: String, of: String) -> Self {
+        Self {
+            owner,
+            attempt: of,
+            broken: false,
+        }
+    }
+
     /// Takes in what is stored.
-    pub fn read(&self, outbox: &mut Outbox) {
+    pub fn read<K: Copy + Ord + FromStr, V: Kept>(&self, outbox: &mut Lines<K, V>) {
         for (key, text) in self.entries() {
             let place = key
                 .strip_prefix(&self.attempt)
@@ -47,7 +61,7 @@ impl Drawer {
     }
 
     /// Stores what has changed.
-    pub fn write(&mut self, outbox: &mut Outbox) {
+    pub fn write<K: Copy + Ord + Display, V: Kept>(&mut self, outbox: &mut Lines<K, V>) {
         for (place, line) in outbox.take_changed() {
             self.broken |= !self.put(&place.to_string(), &line.encode());
         }
@@ -57,7 +71,7 @@ impl Drawer {
     pub fn tidy(&self, all: bool) {
         for (key, text) in self.entries() {
             let ours = key.starts_with(&self.attempt);
-            let sent = Line::decode(&text).is_none_or(|line| line.sent);
+            let sent = Line::<Choice>::decode(&text).is_none_or(|line| line.sent);
             if sent && (all || !ours) {
                 let _ = storage().map(|s| s.remove_item(&format!("{}{key}", self.owner)));
             }
@@ -78,7 +92,15 @@ impl Drawer {
         self.put("co", &text.join(" "));
     }
 
-    fn put(&self, key: &str, value: &str) -> bool {
+    /// A word of one's own beside the lines.
+    #[cfg(not(feature = "tablet"))]
+    pub fn word(&self, key: &str) -> Option<String> {
+        storage()?
+            .get_item(&format!("{}{}{key}", self.owner, self.attempt))
+            .ok()?
+    }
+
+    pub fn put(&self, key: &str, value: &str) -> bool {
         let key = format!("{}{}{key}", self.owner, self.attempt);
         storage().is_some_and(|s| s.set_item(&key, value).is_ok())
     }

@@ -11,10 +11,11 @@ use contest::{
 };
 use leptos::prelude::*;
 
-use super::parts::{contest_param, desk, note, query};
+use super::parts::{Desk, contest_param, desk, note, query};
 use crate::api::exams::choice_word;
 use crate::backend::house;
 use crate::dates;
+use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::layout::{Place, StaffLayout, paths, served};
 use crate::words::{Locale, request_locale, td_string};
@@ -40,25 +41,7 @@ pub fn Ledger() -> impl IntoView {
         } else {
             None
         };
-        let accounts = if desk.organizer {
-            house.accounts(&desk.visit).await?
-        } else {
-            vec![]
-        };
-        let names = Names {
-            locale,
-            contest: &contest,
-            accounts: accounts
-                .into_iter()
-                .map(|account| (account.id, account.name))
-                .collect(),
-            people: house
-                .people(&desk.visit, &id, None)
-                .await?
-                .into_iter()
-                .map(|person| (person.id, person.name))
-                .collect(),
-        };
+        let names = Names::of(locale, &contest, &desk).await?;
         let oldest = entries.last().map(|entry| entry.seq).filter(|seq| *seq > 1);
         let rows = entries.iter().map(|entry| row(&names, entry)).collect_view();
         let here = paths::ledger(&id);
@@ -150,11 +133,36 @@ fn row(names: &Names, entry: &Entry) -> impl IntoView + use<> {
 }
 
 /// What the sentences call people and things.
-struct Names<'a> {
+pub(super) struct Names<'a> {
     locale: Locale,
     contest: &'a Contest,
     accounts: BTreeMap<UserId, String>,
     people: BTreeMap<PersonId, String>,
+}
+
+impl<'a> Names<'a> {
+    /// The names that this desk may know.
+    pub(super) async fn of(locale: Locale, contest: &'a Contest, desk: &Desk) -> Result<Self, AppError> {
+        let house = house();
+        let accounts = if desk.organizer {
+            house.accounts(&desk.visit).await?
+        } else {
+            vec![]
+        };
+        let people = house.people(&desk.visit, &contest.id, None).await?;
+        Ok(Self {
+            locale,
+            contest,
+            accounts: accounts
+                .into_iter()
+                .map(|account| (account.id, account.name))
+                .collect(),
+            people: people
+                .into_iter()
+                .map(|person| (person.id, person.name))
+                .collect(),
+        })
+    }
 }
 
 impl Names<'_> {
@@ -185,7 +193,7 @@ impl Names<'_> {
         }
     }
 
-    fn person(&self, person: PersonId) -> String {
+    pub(super) fn person(&self, person: PersonId) -> String {
         self.people
             .get(&person)
             .cloned()
@@ -310,7 +318,8 @@ impl Names<'_> {
     }
 
     /// What the event is about, and the reason that was given for it.
-    fn sentence(&self, event: &Event) -> (String, Option<String>) {
+    /// What it is about, and its reason.
+    pub(super) fn sentence(&self, event: &Event) -> (String, Option<String>) {
         let locale = self.locale;
         let about = match event {
             Event::ContestCreated { details, .. } | Event::DetailsChanged { details } => details.name.clone(),

@@ -6,11 +6,13 @@ mod cards;
 mod contests;
 mod corrections;
 mod device;
+mod draw;
 mod exam;
 mod import;
 mod ledger;
 mod moves;
 mod overview;
+mod paper;
 mod parts;
 mod people;
 mod questions;
@@ -46,6 +48,10 @@ pub fn ConsoleRoutes() -> impl MatchNestedRoutes + Clone {
             ssr=SsrMode::Async
         />
         <Route path=path!("/hoi-thi/:contest/san-khau/:round") view=stage::StagePage ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/san-khau/:round/boc-tham") view=draw::DrawPage ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/san-khau/:round/phieu") view=paper::sheets::SheetsPage ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/san-khau/:round/bang-diem") view=paper::summary::SummaryPage ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/bien-ban") view=paper::minutes::MinutesPage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/giai-thuong") view=awards::AwardsPage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/tong-hop") view=standings::Standings ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/nhat-ky") view=ledger::Ledger ssr=SsrMode::Async />

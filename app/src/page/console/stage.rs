@@ -7,7 +7,6 @@ use std::sync::Arc;
 use contest::{
     Actor, Blocker, Contest, PersonId, Points, RoundId, TeamId,
     actor::Role,
-    draw::{Draw, DrawOf},
     stage::SheetState,
     stage_view::{PanelLine, PanelSheet, PanelView},
 };
@@ -15,7 +14,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::parts::{act, contest_field, contest_param, field, note, param, query, reason_field};
-use crate::api::judging::{DrawLots, EnterOrder, RunStage, SetPanel};
+use crate::api::judging::{RunStage, SetPanel, panel_seen, seen};
 use crate::backend::{Person, house, visit};
 use crate::dates;
 use crate::icon::{Icon, icon};
@@ -74,14 +73,9 @@ impl Page {
         let (locale, panel) = (self.locale, &self.panel);
         let chosen = team.or(panel.clock.as_ref().map(|clock| clock.team));
         let line = chosen.and_then(|team| panel.teams.iter().find(|line| line.team == team));
-        let errors = [
-            RunStage::url(),
-            SetPanel::url(),
-            DrawLots::url(),
-            EnterOrder::url(),
-        ]
-        .map(|form| view! { <ErrorNote form=form contest=self.contest.clone() /> })
-        .collect_view();
+        let errors = [RunStage::url(), SetPanel::url()]
+            .map(|form| view! { <ErrorNote form=form contest=self.contest.clone() /> })
+            .collect_view();
         let back = self.chief.then(|| {
             let href = format!("/giam-khao?phan={}", panel.round);
             view! { <p><a class="button quiet" href=href>{icon(Icon::ArrowLeft)}{td_string!(locale, judge.title)}</a></p> }
@@ -132,7 +126,11 @@ impl Page {
 
     /// The fields that every act of this page has.
     fn hidden(&self, act: &'static str, team: Option<TeamId>) -> AnyView {
+        // What the person sees goes with the form: nobody confirms or overwrites what he has not seen.
+        let line = team.and_then(|team| self.panel.teams.iter().find(|line| line.team == team));
+        let seen = line.and_then(|line| seen(line, act));
         view! {
+            {seen.map(|seen| view! { <input type="hidden" name="seen" value=seen /> })}
             {contest_field(&self.panel.contest)}
             <input type="hidden" name="round" value=self.panel.round.0 />
             <input type="hidden" name="act" value=act />
@@ -364,6 +362,7 @@ impl Page {
         view! {
             <section class="card stack" aria-labelledby="doi-chon">
                 <h2 id="doi-chon">{td_string!(locale, stage.details, team = line.name.as_str())}</h2>
+                {(line.run > 0).then(|| view! { <p class="soft">{self.progress(line)}</p> })}
                 <ul class="panel-sheets">{sheets}</ul>
                 {mark}
                 {outliers.collect_view()}
@@ -373,6 +372,17 @@ impl Page {
             </section>
         }
         .into_any()
+    }
+
+    fn progress(&self, line: &PanelLine) -> String {
+        let of = |state: SheetState| line.sheets.iter().filter(|sheet| sheet.state == state).count();
+        let all = line.sheets.len() - of(SheetState::Conflict);
+        td_string!(
+            self.locale,
+            stage.progress,
+            done = of(SheetState::HandedIn),
+            all = all
+        )
     }
 
     fn sheet(&self, line: &PanelLine, sheet: &PanelSheet) -> AnyView {
@@ -387,9 +397,7 @@ impl Page {
                 .collect();
             view! { <span class="soft small">{text.join(" + ")}</span> }
         });
-        let before = sheet.before.iter().map(|points| {
-            view! { <span class="soft small">{td_string!(locale, stage.before, points = self.points(*points))}</span> }
-        });
+        let before = (!sheet.versions.is_empty()).then(|| self.versions(sheet));
         let asks = sheet.reopening.as_ref().map(|reason| {
             note(
                 "warning",
@@ -430,13 +438,59 @@ impl Page {
                     <b class="number">{total}</b>
                 </div>
                 {marks}
-                {before.collect_view()}
+                {before}
                 {asks}
                 {reopen}
                 {conflict}
             </li>
         }
         .into_any()
+    }
+
+    /// What was handed in before each reopening beside what stands now.
+    fn versions(&self, sheet: &PanelSheet) -> AnyView {
+        let locale = self.locale;
+        let mark = |marks: &[(u32, Points)], id: u32| {
+            let found = marks.iter().find(|(of, _)| *of == id);
+            found.map_or_else(|| "–".to_owned(), |(_, points)| self.points(*points))
+        };
+        let heads = (1..=sheet.versions.len())
+            .map(|n| view! { <th scope="col" class="number">{td_string!(locale, stage.version_n, n = n)}</th> })
+            .collect_view();
+        let rows = self
+            .panel
+            .rubric
+            .iter()
+            .map(|criterion| {
+                let then = sheet
+                    .versions
+                    .iter()
+                    .map(|marks| view! { <td class="number">{mark(marks, criterion.id)}</td> })
+                    .collect_view();
+                view! {
+                    <tr>
+                        <th scope="row">{criterion.name.clone()}</th>
+                        {then}
+                        <td class="number"><b>{mark(&sheet.marks, criterion.id)}</b></td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        let table = view! {
+            <div class="table-wrap" role="region" tabindex="0" aria-label=td_string!(locale, stage.versions)>
+                <table class="table tight">
+                    <thead>
+                        <tr>
+                            <th scope="col">{td_string!(locale, judge.criterion)}</th>
+                            {heads}
+                            <th scope="col" class="number">{td_string!(locale, stage.version_now)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        };
+        act(Icon::Book, td_string!(locale, stage.versions), false, table).into_any()
     }
 
     fn acts(&self, line: &PanelLine) -> AnyView {
@@ -487,19 +541,30 @@ impl Page {
         }
         view! {
             {self.organizer.then(|| self.set_panel())}
-            {self.draw(DrawOf::Order)}
-            {self.has_packs().then(|| self.draw(DrawOf::Packs))}
-            {self.type_order()}
+            {super::draw::link(self.locale, &self.panel)}
+            {self.papers()}
         }
         .into_any()
     }
 
-    fn has_packs(&self) -> bool {
-        let rules = self
-            .contest
-            .as_ref()
-            .and_then(|contest| contest.rules()?.round(self.panel.round)?.stage().cloned());
-        rules.is_some_and(|rules| rules.packs > 0)
+    /// What is printed of this round.
+    fn papers(&self) -> AnyView {
+        let (locale, id, round) = (self.locale, &self.panel.contest, self.panel.round);
+        let link = |href: String, words: &'static str| {
+            view! { <li><a href=href>{icon(Icon::Printer)}" "{words}</a></li> }
+        };
+        view! {
+            <section class="card stack">
+                <h2>{td_string!(locale, paper.print)}</h2>
+                <ul class="plain-list">
+                    {link(paths::sheets(id, round), td_string!(locale, paper.sheets))}
+                    {link(format!("{}?trang=1", paths::sheets(id, round)), td_string!(locale, paper.blank_only))}
+                    {link(paths::summary(id, round), td_string!(locale, paper.summary))}
+                    {link(paths::minutes(id), td_string!(locale, paper.minutes))}
+                </ul>
+            </section>
+        }
+        .into_any()
     }
 
     fn set_panel(&self) -> AnyView {
@@ -528,6 +593,7 @@ impl Page {
             <form method="post" action=SetPanel::url() class="stack">
                 {contest_field(&panel.contest)}
                 <input type="hidden" name="round" value=panel.round.0 />
+                <input type="hidden" name="seen" value=panel_seen(panel) />
                 <fieldset class="stack"><legend>{td_string!(locale, stage.judge_of)}</legend>{ticks.collect_view()}</fieldset>
                 {field("truong-ban", td_string!(locale, stage.chief), view! { <select id="truong-ban" name="chief" required>{chiefs.collect_view()}</select> })}
                 {begun.then(|| reason_field(locale, "ly-do-ban"))}
@@ -544,77 +610,5 @@ impl Page {
             None => td_string!(locale, stage.set_panel).to_owned(),
         };
         act(Icon::Users, words, panel.chief.is_none(), form).into_any()
-    }
-
-    fn draw(&self, of: DrawOf) -> AnyView {
-        let (locale, panel) = (self.locale, &self.panel);
-        let (name, value) = match of {
-            DrawOf::Order => (td_string!(locale, stage.order), "order"),
-            DrawOf::Packs => (td_string!(locale, stage.packs), "packs"),
-        };
-        let state = panel
-            .draws
-            .iter()
-            .find(|(what, _)| *what == of)
-            .map(|(_, draw)| draw);
-        let words = match state {
-            None => td_string!(locale, stage.not_drawn).to_owned(),
-            Some(Draw::Entered) => td_string!(locale, stage.entered).to_owned(),
-            Some(Draw::Sealed { commitment }) => {
-                td_string!(locale, stage.sealed, hash = commitment.to_string())
-            }
-            Some(Draw::Opened { seed, .. }) => td_string!(locale, stage.opened, seed = seed.as_str()),
-        };
-        let begun = panel.teams.iter().any(|line| line.run > 0);
-        let step = match state {
-            Some(Draw::Sealed { .. }) => Some(("open", td_string!(locale, stage.open_draw))),
-            None => Some(("seal", td_string!(locale, stage.seal))),
-            Some(_) => None,
-        };
-        let form = step.filter(|_| !begun).map(|(step, words)| {
-            view! {
-                <form method="post" action=DrawLots::url()>
-                    {contest_field(&panel.contest)}
-                    <input type="hidden" name="round" value=panel.round.0 />
-                    <input type="hidden" name="of" value=value />
-                    <input type="hidden" name="step" value=step />
-                    <button type="submit" class="button">{icon(Icon::Lock)}{words}</button>
-                </form>
-            }
-        });
-        view! {
-            <section class="card stack">
-                <h2>{td_string!(locale, stage.draw)}": "{name}</h2>
-                <p class="draw-seal">{words}</p>
-                {form}
-                <details class="act"><summary>{icon(Icon::Info)}<span>{td_string!(locale, stage.draw)}</span></summary><p class="soft">{td_string!(locale, stage.draw_how)}</p></details>
-            </section>
-        }
-        .into_any()
-    }
-
-    /// Places typed in: paper lots, or a swap with its reason.
-    fn type_order(&self) -> AnyView {
-        let (locale, panel) = (self.locale, &self.panel);
-        let row = |(place, line): (u32, &PanelLine)| {
-            let id = format!("thu-tu-{}", line.team);
-            view! {
-                <tr>
-                    <td><label for=id.clone()>{line.name.clone()}</label></td>
-                    <td><input id=id type="number" min="1" max="200" required name=format!("places[{}]", line.team) value=place /></td>
-                </tr>
-            }
-        };
-        let rows = (1..).zip(&panel.teams).map(row).collect_view();
-        let form = view! {
-            <form method="post" action=EnterOrder::url() class="stack">
-                {contest_field(&panel.contest)}
-                <input type="hidden" name="round" value=panel.round.0 />
-                <table class="table tight"><tbody>{rows}</tbody></table>
-                {reason_field(locale, "ly-do-thu-tu")}
-                <div><button type="submit" class="button">{td_string!(locale, stage.save_order)}</button></div>
-            </form>
-        };
-        act(Icon::Edit, td_string!(locale, stage.type_order), false, form).into_any()
     }
 }

@@ -166,6 +166,7 @@ mod tests {
         warning: 540_000,
         limit: 600_000,
         cut_off: None,
+        thinking: 0,
     };
 
     #[test]

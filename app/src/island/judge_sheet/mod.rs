@@ -1,0 +1,487 @@
+//! A judge's sheet in the browser: every mark is kept on the tablet and saved when its field is left, by the
+//! same outbox as a contestant's answers, and sent again when the Wi-Fi is back. The form under it works
+//! without this.
+
+mod field;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use contest::{Moment, Points};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
+use web_sys::{Event, EventTarget, HtmlElement, HtmlFormElement, HtmlTextAreaElement};
+
+use crate::dates;
+use crate::island::exam::store::Drawer;
+use crate::island::exam::wire::{Failure, fetch};
+use crate::outbox::{Backoff, Conflict, MarkReceipt, MarkSent, Marks, Remark};
+use crate::words::{Locale, td_string};
+use crate::words_of;
+use field::{Field, fields};
+
+/// How often it is looked whether something has to be sent.
+const TICK: Duration = Duration::from_millis(250);
+/// The one line of the remark's outbox.
+const REMARK: u32 = 0;
+/// Where the browser's session is noted, to know a tablet that comes back after another had its place.
+const SESSION: &str = "phien";
+
+/// Takes over the form inside it.
+#[island]
+pub fn JudgeSheet(locale: Locale, children: Children) -> impl IntoView {
+    let root = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        let form = root
+            .get()
+            .and_then(|root| root.query_selector("form.sheet").ok().flatten());
+        if let Some(form) = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) {
+            Desk::open(locale, form);
+        }
+    });
+    view! { <div node_ref=root>{children()}</div> }
+}
+
+/// The body of `POST /api/cham/marks`.
+#[derive(Serialize)]
+struct Packet<'a> {
+    round: u32,
+    team: u32,
+    marks: &'a [MarkSent],
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    receipts: Vec<MarkReceipt>,
+    now: Moment,
+}
+
+/// The body of `POST /api/cham/remark`.
+#[derive(Serialize)]
+struct Said<'a> {
+    round: u32,
+    team: u32,
+    r: u32,
+    text: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Done {
+    now: Moment,
+}
+
+struct Desk {
+    locale: Locale,
+    form: HtmlFormElement,
+    round: u32,
+    team: u32,
+    fields: Vec<Field>,
+    remark_field: Option<HtmlTextAreaElement>,
+    marks: RefCell<Marks>,
+    drawer: RefCell<Drawer>,
+    remark: RefCell<Remark>,
+    remark_drawer: RefCell<Drawer>,
+    backoff: RefCell<Backoff>,
+    /// Not before, by the page's clock.
+    send_at: Cell<f64>,
+    busy: Cell<bool>,
+    away: Cell<bool>,
+    /// Another device has the judge's session.
+    moved: Cell<bool>,
+    saved_at: Cell<Option<Moment>>,
+    /// He wants to look the sheet over: as soon as all is saved.
+    going: Cell<bool>,
+}
+
+impl Desk {
+    fn open(locale: Locale, form: HtmlFormElement) {
+        let data = |name: &str| form.get_attribute(&format!("data-{name}")).unwrap_or_default();
+        let (round, team) = (data("round"), data("team"));
+        let of = format!("{round}/{team}/{}/", data("run"));
+        let owner = |room: &str| format!("hoithi/{room}/{}/{}/", data("contest"), data("judge"));
+        let fields = fields(&form);
+        let remark_field = form.query_selector("textarea[name=remark]").ok().flatten();
+        let desk = Rc::new(Self {
+            locale,
+            round: round.parse().unwrap_or_default(),
+            team: team.parse().unwrap_or_default(),
+            marks: RefCell::new(Marks::of_sheet(fields.iter().map(|field| field.criterion))),
+            drawer: RefCell::new(Drawer::named(owner("cham"), of.clone())),
+            remark: RefCell::new(Remark::of([REMARK], Conflict::Ask)),
+            remark_drawer: RefCell::new(Drawer::named(owner("loi"), of)),
+            remark_field: remark_field.and_then(|field| field.dyn_into().ok()),
+            backoff: RefCell::default(),
+            send_at: Cell::new(0.0),
+            busy: Cell::new(false),
+            away: Cell::new(false),
+            moved: Cell::new(false),
+            saved_at: Cell::new(None),
+            going: Cell::new(false),
+            fields,
+            form: form.clone(),
+        });
+        desk.take_back(&data("session"));
+        for at in 0..desk.fields.len() {
+            desk.listen(at);
+        }
+        if let Some(area) = &desk.remark_field {
+            let left = desk.clone();
+            on(area, "change", move |_| left.said());
+        }
+        let submitted = desk.clone();
+        on(&form, "submit", move |event| submitted.submitted(&event));
+        let ticking = desk.clone();
+        set_interval(move || ticking.clone().send(), TICK);
+        for event in ["online", "pageshow"] {
+            let soon = desk.clone();
+            window_event_listener_untyped(event, move |_| soon.send_at.set(0.0));
+        }
+        let _ = form.set_attribute("data-alive", "");
+        desk.paint();
+    }
+
+    /// What this tablet kept and the house may not have, and what the page says that the house has.
+    fn take_back(&self, session: &str) {
+        let before = self.drawer.borrow().word(SESSION);
+        let other = before.is_some_and(|before| before != session);
+        self.drawer.borrow().put(SESSION, session);
+        self.change(|marks| {
+            if other {
+                marks.give_way();
+            }
+            for field in &self.fields {
+                marks.held(field.criterion, field.held());
+            }
+        });
+        let page = self
+            .remark_field
+            .as_ref()
+            .map(|area| area.value())
+            .unwrap_or_default();
+        let revision = self.number("input[name=remark_revision]");
+        let line = self.change_remark(|remark| {
+            if other {
+                remark.give_way();
+            }
+            remark.held(REMARK, (revision > 0).then_some((revision, page)));
+            // One voice in words: what he wrote last on this tablet stands until he writes again.
+            if remark.dispute(REMARK).is_some() {
+                remark.take_theirs(REMARK);
+            }
+            remark.line(REMARK)
+        });
+        if let Some(area) = self.remark_field.as_ref().filter(|_| line.waits()) {
+            area.set_value(&line.value);
+        }
+        for field in &self.fields {
+            let line = self.marks.borrow().line(field.criterion);
+            if line.waits() {
+                field.show(self.locale, line.value);
+            }
+        }
+    }
+
+    fn number(&self, selector: &str) -> u32 {
+        let input = self.form.query_selector(selector).ok().flatten();
+        let input = input.and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok());
+        input
+            .and_then(|input| input.value().parse().ok())
+            .unwrap_or_default()
+    }
+
+    /// Changes the marks, with what other tabs have stored taken in before and the change stored after.
+    fn change<T>(&self, act: impl FnOnce(&mut Marks) -> T) -> T {
+        let mut marks = self.marks.borrow_mut();
+        self.drawer.borrow().read(&mut *marks);
+        let done = act(&mut marks);
+        self.drawer.borrow_mut().write(&mut *marks);
+        done
+    }
+
+    fn change_remark<T>(&self, act: impl FnOnce(&mut Remark) -> T) -> T {
+        let mut remark = self.remark.borrow_mut();
+        self.remark_drawer.borrow().read(&mut *remark);
+        let done = act(&mut remark);
+        self.remark_drawer.borrow_mut().write(&mut *remark);
+        done
+    }
+
+    fn listen(self: &Rc<Self>, at: usize) {
+        let field = &self.fields[at];
+        // While typing only the total moves: nothing is rewritten under a Telex keyboard.
+        let typed = self.clone();
+        on(&field.input, "input", move |_| typed.total());
+        let left = self.clone();
+        on(&field.input, "change", move |_| left.left(at));
+        let stay = self.clone();
+        on(&field.input, "keydown", move |event| stay.enter(&event, at));
+        for (button, by) in &field.steppers {
+            let _ = button.remove_attribute("hidden");
+            let (stepper, by) = (self.clone(), *by);
+            on(button, "click", move |_| {
+                stepper.fields[at].step(stepper.locale, by);
+                stepper.left(at);
+            });
+        }
+        if let Some(keep) = &field.keep {
+            let keeper = self.clone();
+            on(keep, "click", move |_| keeper.left(at));
+        }
+        if let Some(take) = &field.take {
+            let taker = self.clone();
+            on(take, "click", move |_| {
+                let criterion = taker.fields[at].criterion;
+                let theirs = taker.change(|marks| {
+                    marks.take_theirs(criterion);
+                    marks.line(criterion).value
+                });
+                taker.fields[at].show(taker.locale, theirs);
+                taker.paint();
+            });
+        }
+    }
+
+    /// Enter goes to the next mark; it never hands anything in.
+    fn enter(&self, event: &Event, at: usize) {
+        let Some(key) = event.dyn_ref::<web_sys::KeyboardEvent>() else {
+            return;
+        };
+        if key.key() != "Enter" || key.is_composing() {
+            return;
+        }
+        event.prevent_default();
+        let _ = match self.fields.get(at + 1) {
+            Some(next) => next.input.focus(),
+            None => self.fields[at].input.blur(),
+        };
+    }
+
+    /// A field was left: what stands in it is checked, kept and sent.
+    fn left(&self, at: usize) {
+        let field = &self.fields[at];
+        if let Ok(points) = field.checked() {
+            self.change(|marks| marks.set(field.criterion, points, js_sys::Date::now() as Moment));
+            self.send_at.set(0.0);
+        }
+        self.paint();
+    }
+
+    /// The remark was left.
+    fn said(&self) {
+        let text = self
+            .remark_field
+            .as_ref()
+            .map(|area| area.value())
+            .unwrap_or_default();
+        self.change_remark(|remark| remark.set(REMARK, text, js_sys::Date::now() as Moment));
+        self.send_at.set(0.0);
+        self.paint();
+    }
+
+    /// The form itself is for browsers without this; here everything is saved already, or soon.
+    fn submitted(&self, event: &Event) {
+        event.prevent_default();
+        if let Some(wrong) = self.fields.iter().find(|field| field.checked().is_err()) {
+            let _ = wrong.input.focus();
+            self.paint();
+            return;
+        }
+        let by = js_sys::Reflect::get(event, &"submitter".into()).ok();
+        let by = by.and_then(|button| button.dyn_into::<HtmlElement>().ok());
+        let value = by.and_then(|button| button.get_attribute("value"));
+        self.going.set(value.as_deref() == Some("nop"));
+        self.send_at.set(0.0);
+        self.paint();
+    }
+
+    /// Everything unsent, one packet at a time; then on to the last look, if he wants to.
+    fn send(self: Rc<Self>) {
+        if self.busy.get() || self.moved.get() || js_sys::Date::now() < self.send_at.get() {
+            return;
+        }
+        if self.marks.borrow().unsent() + self.remark.borrow().unsent() == 0 {
+            self.go_on();
+            return;
+        }
+        let packet = self.change(|marks| marks.packet());
+        let remark = self.change_remark(|remark| remark.waiting().next());
+        if packet.is_empty() && remark.is_none() {
+            self.go_on();
+            return;
+        }
+        self.busy.set(true);
+        spawn_local(async move {
+            let heard = if packet.is_empty() {
+                Ok(())
+            } else {
+                self.send_marks(&packet).await
+            };
+            let heard = match (heard, remark) {
+                (Ok(()), Some(remark)) => self.send_remark(remark.revision, &remark.value).await,
+                (heard, _) => heard,
+            };
+            self.busy.set(false);
+            self.away.set(heard == Err(Failure::Away));
+            match heard {
+                Ok(()) => self.backoff.borrow_mut().reset(),
+                Err(Failure::Moved) => {
+                    self.moved.set(true);
+                    self.change(Marks::give_way);
+                    self.change_remark(Remark::give_way);
+                }
+                Err(_) => {
+                    let wait = self.backoff.borrow_mut().next(js_sys::Math::random());
+                    self.send_at.set(js_sys::Date::now() + wait as f64);
+                }
+            }
+            self.paint();
+        });
+    }
+
+    async fn send_marks(&self, marks: &[MarkSent]) -> Result<(), Failure> {
+        let packet = Packet {
+            round: self.round,
+            team: self.team,
+            marks,
+        };
+        let body = serde_json::to_string(&packet).unwrap_or_default();
+        let text = fetch("/api/cham/marks", Some(body)).await?;
+        let kept: Kept = serde_json::from_str(&text).map_err(|_| Failure::Away)?;
+        self.change(|outbox| outbox.receive(marks, &kept.receipts));
+        for receipt in &kept.receipts {
+            if let Some(field) = self
+                .fields
+                .iter()
+                .find(|field| field.criterion == receipt.criterion)
+            {
+                field.refusal.replace(
+                    receipt
+                        .refused
+                        .as_ref()
+                        .map(|error| words_of::error(self.locale, error)),
+                );
+                field.made_from(&self.form, self.marks.borrow().line(receipt.criterion).revision);
+            }
+        }
+        self.saved_at.set(Some(kept.now));
+        Ok(())
+    }
+
+    async fn send_remark(&self, revision: u32, text: &str) -> Result<(), Failure> {
+        let said = Said {
+            round: self.round,
+            team: self.team,
+            r: revision,
+            text,
+        };
+        let body = serde_json::to_string(&said).unwrap_or_default();
+        let heard = fetch("/api/cham/remark", Some(body)).await;
+        let kept = match &heard {
+            Ok(text) => {
+                let done: Done = serde_json::from_str(text).map_err(|_| Failure::Away)?;
+                self.saved_at.set(Some(done.now));
+                crate::outbox::Heard::Kept
+            }
+            // Locked meanwhile, or written under this number elsewhere: the page says what stands.
+            Err(Failure::Refused) => crate::outbox::Heard::Refused,
+            Err(failure) => return Err(*failure),
+        };
+        let sent = text.to_owned();
+        self.change_remark(|remark| remark.hear(REMARK, revision, Some(&sent), kept));
+        let hidden = self
+            .form
+            .query_selector("input[name=remark_revision]")
+            .ok()
+            .flatten();
+        if let Some(hidden) = hidden.and_then(|hidden| hidden.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+            hidden.set_value(&revision.to_string());
+        }
+        Ok(())
+    }
+
+    /// All is saved: to the last look before handing in.
+    fn go_on(&self) {
+        let asked = self
+            .fields
+            .iter()
+            .any(|field| self.marks.borrow().dispute(field.criterion).is_some());
+        if !self.going.get() || asked {
+            return;
+        }
+        self.going.set(false);
+        let page = format!("/giam-khao?phan={}&doi={}&nop=1", self.round, self.team);
+        let _ = window().location().set_href(&page);
+    }
+
+    fn paint(&self) {
+        let marks = self.marks.borrow();
+        for field in &self.fields {
+            field.paint(self.locale, &marks, self.away.get());
+        }
+        let unsent = marks.unsent() + self.remark.borrow().unsent();
+        let wrong = self
+            .fields
+            .iter()
+            .filter(|field| field.checked().is_err())
+            .count();
+        let words = if self.moved.get() {
+            td_string!(self.locale, error.sign_in).to_owned()
+        } else if wrong > 0 {
+            td_string!(self.locale, judge.wrong_left, n = wrong)
+        } else if unsent > 0 && self.away.get() {
+            td_string!(self.locale, judge.unsent, n = unsent)
+        } else if unsent > 0 {
+            td_string!(self.locale, judge.field_saving).to_owned()
+        } else {
+            match self.saved_at.get() {
+                Some(at) => td_string!(self.locale, judge.all_saved_at, at = dates::time(at)),
+                None => td_string!(self.locale, judge.all_saved).to_owned(),
+            }
+        };
+        if let Ok(Some(state)) = self.form.query_selector("[data-save-state]") {
+            let kind = if wrong > 0 || self.moved.get() {
+                "refused"
+            } else if unsent > 0 {
+                "unsent"
+            } else {
+                "saved"
+            };
+            let class = format!("save-state {kind}");
+            if state.class_name() != class {
+                state.set_class_name(&class);
+            }
+            if state.text_content().as_deref() != Some(&words) {
+                state.set_text_content(Some(&words));
+            }
+        }
+        drop(marks);
+        self.total();
+    }
+
+    /// Of what could be handed in: a mark that is refused does not count.
+    fn total(&self) {
+        let total: Points = self
+            .fields
+            .iter()
+            .filter_map(|field| field.checked().ok().flatten())
+            .sum();
+        if let Ok(Some(shown)) = self.form.query_selector("[data-total]") {
+            shown.set_text_content(Some(&words_of::points(self.locale, total)));
+        }
+    }
+}
+
+/// Listens for the life of the page.
+fn on(element: &EventTarget, event: &'static str, act: impl Fn(Event) + 'static) {
+    let listener = wasm_bindgen::closure::Closure::<dyn Fn(Event)>::new(act);
+    let _ = element.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+/// The element as what it is; a page of ours has it.
+fn html(element: web_sys::Element) -> Option<HtmlElement> {
+    element.dyn_into().ok()
+}
