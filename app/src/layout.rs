@@ -361,6 +361,26 @@ pub mod paths {
     pub fn standings(id: &ContestId) -> String {
         format!("/hoi-thi/{id}/tong-hop")
     }
+    /// The console of the hall's screens.
+    pub fn screens(id: &ContestId) -> String {
+        format!("/hoi-thi/{id}/man-hinh")
+    }
+    /// The host's page for the staff; a host himself has `/dan-chuong-trinh`.
+    pub fn host(id: &ContestId) -> String {
+        format!("/hoi-thi/{id}/dan-chuong-trinh")
+    }
+    /// The standings on paper.
+    pub fn sheet(id: &ContestId) -> String {
+        format!("/hoi-thi/{id}/bang-tong-hop")
+    }
+    /// The standings as a workbook.
+    pub fn workbook(id: &ContestId) -> String {
+        format!("/api/contests/{id}/standings.xlsx")
+    }
+    /// The broadcast's overlay.
+    pub fn overlay(id: &ContestId) -> String {
+        format!("/phu-de/{id}")
+    }
     pub fn ledger(id: &ContestId) -> String {
         format!("/hoi-thi/{id}/nhat-ky")
     }

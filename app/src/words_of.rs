@@ -87,6 +87,12 @@ fn field_word(locale: Locale, name: &str) -> String {
         "papers" => td_string!(locale, field.papers),
         "members" => td_string!(locale, field.members),
         "blueprint" => td_string!(locale, field.blueprint),
+        "screens" => td_string!(locale, field.screens),
+        "scene" => td_string!(locale, field.scene),
+        "letters" => td_string!(locale, field.letters),
+        "scale" => td_string!(locale, field.scale),
+        "round" => td_string!(locale, field.round),
+        "choice" => td_string!(locale, field.choice),
         other => return other.to_owned(),
     }
     .into()
