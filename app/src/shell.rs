@@ -90,6 +90,10 @@ pub fn App() -> impl IntoView {
                 />
                 <Route path=path!("/man-hinh") view=page::screen::ScreenPage ssr=SsrMode::Async />
                 <Route path=path!("/bang/:id") view=page::board::BoardPage ssr=SsrMode::Async />
+                <Route path=path!("/phu-de/:id") view=page::overlay::OverlayPage ssr=SsrMode::Async />
+                <Route path=path!("/man-hinh/nhan/:letters") view=page::screen_claim::ScreenClaim ssr=SsrMode::Async />
+                <Route path=path!("/dan-chuong-trinh") view=page::host::OwnHostPage ssr=SsrMode::Async />
+                <Route path=path!("/hoi-thi/:id/dan-chuong-trinh") view=page::host::StaffHostPage ssr=SsrMode::Async />
                 <Route path=path!("/vao") view=page::entry::Entry />
                 <Route path=path!("/vao/:code") view=page::entry::EntryByCard />
                 <Route path=path!("/dang-nhap") view=page::account::SignInPage />

@@ -6,6 +6,7 @@ mod cards;
 mod contests;
 mod corrections;
 mod exam;
+mod hall;
 mod import;
 mod ledger;
 mod moves;
@@ -14,6 +15,7 @@ mod parts;
 mod people;
 mod questions;
 mod rules;
+mod sheet;
 mod stage;
 mod standings;
 mod teams;
@@ -47,6 +49,8 @@ pub fn ConsoleRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/hoi-thi/:contest/san-khau/:round") view=stage::StagePage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/giai-thuong") view=awards::AwardsPage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/tong-hop") view=standings::Standings ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/man-hinh") view=hall::HallPage ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/bang-tong-hop") view=sheet::SheetPage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/nhat-ky") view=ledger::Ledger ssr=SsrMode::Async />
     }
     .into_inner()
