@@ -575,7 +575,9 @@ fn step_view(contest: &Contest, plan: &Plan, step: &Step) -> StepView {
             Some(award) => {
                 let plate = plan.plate(contest, award);
                 let rounds = contest.rules().map_or(&[][..], |rules| &rules.rounds);
-                let at = plate.round.and_then(|id| rounds.iter().position(|of| of.id == id));
+                let at = plate
+                    .round
+                    .and_then(|id| rounds.iter().position(|of| of.id == id));
                 let points = plate.holders.iter().map(|holder| {
                     let row = plan.rows.iter().find(|row| row.team == holder.team)?;
                     match (at, plate.place) {

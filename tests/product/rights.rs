@@ -27,6 +27,7 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /dang-nhap", "yyyyyyyy"),
     ("GET /khoi-tao/{token}", "yyyyyyyy"),
     ("GET /bang/{id}", "yyyyyyyy"),
+    ("GET /phu-de/{id}", "yyyyyyyy"),
     // A screen of the hall, or a browser that waits to be one.
     ("GET /man-hinh", "ynnnynnn"),
     ("GET /demo", "gggggggg"),
@@ -44,6 +45,9 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /hoi-thi/{contest}/nhat-ky", "nnnnnyyn"),
     ("GET /hoi-thi/{contest}/san-khau/{round}", "nnnnnyyn"),
     ("GET /hoi-thi/{contest}/giai-thuong", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/man-hinh", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/bang-tong-hop", "nnnnnyyn"),
+    ("GET /hoi-thi/{id}/dan-chuong-trinh", "nnnnnyyn"),
     ("GET /hoi-thi/{id}/giai-trinh/{team}", "nnnnnyyn"),
     // Pages that show codes or the key.
     ("GET /hoi-thi/{contest}/the/{role}", "nnnnnyyn"),
@@ -51,7 +55,10 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /hoi-thi/{contest}/nhap/{upload}", "nnnnnngn"),
     ("GET /hoi-thi/{contest}/phan-thi/{round}/dap-an", "nnnnnnyn"),
     ("GET /hoi-thi/{id}/phan-thi/{round}/bai/{person}", "nnnnnyyn"),
+    // Where a screen's QR leads the staff, of whatever contest.
+    ("GET /man-hinh/nhan/{letters}", "nnnnnyyy"),
     // Pages of one role.
+    ("GET /dan-chuong-trinh", "nnnnnnnn"),
     ("GET /thi", "nyynnnnn"),
     ("GET /thi/bai", "nyynnnnn"),
     ("GET /giam-khao", "nnnynnnn"),
@@ -276,7 +283,9 @@ async fn ask(world: &World, who: Who, row: &str) -> Result<Answer> {
         }
         if function == "add_logo" {
             let fields = [("contest", &*world.hall.contest), ("name", "Ban Dân vận")];
-            return visitor.upload(function, &fields, "a.png", b"no image".to_vec()).await;
+            return visitor
+                .upload(function, &fields, "a.png", b"no image".to_vec())
+                .await;
         }
         let fields = fields(world, function).await?;
         let fields: Vec<(&str, &str)> = fields

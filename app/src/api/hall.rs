@@ -165,7 +165,10 @@ pub async fn take_scene(
     #[server(default)] screens: Vec<i64>,
     #[server(default)] all: bool,
 ) -> Result<(), AppError> {
-    on_chosen(contest, screens, all, None, |screens, _| ScreenAct::Take { screens }).await
+    on_chosen(contest, screens, all, None, |screens, _| ScreenAct::Take {
+        screens,
+    })
+    .await
 }
 
 /// Makes screens dark, or lights them again.
@@ -190,7 +193,10 @@ pub async fn reload_screens(
     #[server(default)] screens: Vec<i64>,
     #[server(default)] all: bool,
 ) -> Result<(), AppError> {
-    on_chosen(contest, screens, all, None, |screens, _| ScreenAct::Reload { screens }).await
+    on_chosen(contest, screens, all, None, |screens, _| ScreenAct::Reload {
+        screens,
+    })
+    .await
 }
 
 /// Uploads a host's or sponsor's logo. Fields, in this order: `contest`, `name`, `file`.
@@ -290,10 +296,7 @@ impl SceneFields {
                 let lines = self.options.lines().map(str::trim);
                 Scene::Question {
                     text: self.question,
-                    options: lines
-                        .filter(|line| !line.is_empty())
-                        .map(str::to_owned)
-                        .collect(),
+                    options: lines.filter(|line| !line.is_empty()).map(str::to_owned).collect(),
                     answer: letter(&self.answer)?,
                 }
             }
@@ -372,14 +375,23 @@ async fn on_chosen(
 
 /// # Errors
 /// Whatever keeps the visitor from the screens; [`AppError::BadField`] if none is chosen.
-async fn chosen(visit: &Visit, id: &ContestId, screens: Vec<i64>, all: bool) -> Result<Vec<PersonId>, AppError> {
+async fn chosen(
+    visit: &Visit,
+    id: &ContestId,
+    screens: Vec<i64>,
+    all: bool,
+) -> Result<Vec<PersonId>, AppError> {
     let (desk, _) = house().hall_desk(visit, id).await?;
     let list: Vec<PersonId> = if all {
         desk.screens.into_iter().map(|screen| screen.id).collect()
     } else {
         screens.into_iter().map(PersonId).collect()
     };
-    if list.is_empty() { Err(bad("screens")) } else { Ok(list) }
+    if list.is_empty() {
+        Err(bad("screens"))
+    } else {
+        Ok(list)
+    }
 }
 
 async fn received(data: MultipartData) -> Result<(String, String, Vec<u8>), AppError> {

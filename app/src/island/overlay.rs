@@ -57,16 +57,25 @@ pub fn Overlay(
     let live = RwSignal::new(false);
     Effect::new(move |_| {
         live.set(true);
-        follow(format!("/api/contests/{contest}/overlay/events"), line, move |text| {
-            let frame: Frame = serde_json::from_str(text).ok()?;
-            view.set(frame.view);
-            Some(frame.hash)
-        });
+        follow(
+            format!("/api/contests/{contest}/overlay/events"),
+            line,
+            move |text| {
+                let frame: Frame = serde_json::from_str(text).ok()?;
+                view.set(frame.view);
+                Some(frame.hash)
+            },
+        );
     });
     let time = move || {
         line.now.track();
-        line.clock()
-            .unwrap_or_else(|| now + if cfg!(feature = "hydrate") { page_clock() } else { 0 })
+        line.clock().unwrap_or_else(|| {
+            now + if cfg!(feature = "hydrate") {
+                page_clock()
+            } else {
+                0
+            }
+        })
     };
     let stage = Memo::new(move |_| view.read().stage.clone());
     let top = Memo::new(move |_| (view.read().top.clone(), view.read().frozen));
@@ -114,7 +123,10 @@ fn clock(stage: &StageView, now: Millis) -> impl IntoView + use<> {
     }
 }
 
-fn top_five(locale: Locale, (rows, frozen): &(Vec<contest::audience::BoardRow>, bool)) -> Option<impl IntoView + use<>> {
+fn top_five(
+    locale: Locale,
+    (rows, frozen): &(Vec<contest::audience::BoardRow>, bool),
+) -> Option<impl IntoView + use<>> {
     if rows.is_empty() {
         return None;
     }

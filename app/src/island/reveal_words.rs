@@ -18,14 +18,27 @@ pub fn step_title(locale: Locale, step: &StepView) -> String {
             td_string!(locale, host.step_lift, teams = names(teams.iter()))
         }
         StepView::Marks { teams, .. } => {
-            td_string!(locale, host.step_marks, teams = names(teams.iter().map(|told| &told.team)))
+            td_string!(
+                locale,
+                host.step_marks,
+                teams = names(teams.iter().map(|told| &told.team))
+            )
         }
         StepView::Place { teams, .. } => {
-            td_string!(locale, host.step_place, teams = names(teams.iter().map(|told| &told.team)))
+            td_string!(
+                locale,
+                host.step_place,
+                teams = names(teams.iter().map(|told| &told.team))
+            )
         }
         StepView::Plate { plate, .. } => {
             let teams = names(plate.holders.iter());
-            td_string!(locale, host.step_plate, prize = plate.name.as_str(), teams = teams)
+            td_string!(
+                locale,
+                host.step_plate,
+                prize = plate.name.as_str(),
+                teams = teams
+            )
         }
         StepView::Final => td_string!(locale, host.step_final).into(),
     }
@@ -55,7 +68,9 @@ pub fn script(locale: Locale, title: &str, step: &StepView) -> String {
             td_string!(locale, host.say_lift, teams = joined(locale, &called))
         }
         StepView::Marks { teams, .. } => sentences(teams.iter().map(|told| marks(locale, told))),
-        StepView::Place { teams, .. } => sentences(teams.iter().map(|told| place(locale, told, teams.len() > 1))),
+        StepView::Place { teams, .. } => {
+            sentences(teams.iter().map(|told| place(locale, told, teams.len() > 1)))
+        }
         StepView::Plate { plate, points } => {
             let holders = plate.holders.iter().enumerate();
             let called: Vec<String> = holders
@@ -63,7 +78,13 @@ pub fn script(locale: Locale, title: &str, step: &StepView) -> String {
                 .collect();
             let (prize, teams) = (plate.name.as_str(), joined(locale, &called));
             if called.len() > 1 {
-                td_string!(locale, host.say_joint, prize = prize, n = called.len(), teams = teams)
+                td_string!(
+                    locale,
+                    host.say_joint,
+                    prize = prize,
+                    n = called.len(),
+                    teams = teams
+                )
             } else {
                 td_string!(locale, host.say_plate, prize = prize, teams = teams)
             }

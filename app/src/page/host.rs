@@ -48,7 +48,9 @@ pub fn StaffHostPage() -> impl IntoView {
 fn shown(whose: impl FnOnce() -> Result<ContestId, AppError> + Send + 'static) -> impl IntoView {
     let locale = request_locale();
     let visit = visit();
-    let refused = [GoReveal::url(), EndReveal::url()].into_iter().find_map(form_error);
+    let refused = [GoReveal::url(), EndReveal::url()]
+        .into_iter()
+        .find_map(form_error);
     super::exam::keep_private();
     served(async move {
         let id = whose()?;

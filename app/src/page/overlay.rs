@@ -16,7 +16,8 @@ use crate::words::{request_locale, td_string};
 pub fn OverlayPage() -> impl IntoView {
     let locale = request_locale();
     let id = use_params_map().with_untracked(|params| params.get("id").unwrap_or_default());
-    let layers = use_query_map().with_untracked(|query| Layers::named(query.get_str("lop").unwrap_or_default()));
+    let layers =
+        use_query_map().with_untracked(|query| Layers::named(query.get_str("lop").unwrap_or_default()));
     served(async move {
         let id = contest_id(&id)?;
         let view = house().overlay(&id).await?;

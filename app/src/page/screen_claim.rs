@@ -17,7 +17,11 @@ use crate::words::{request_locale, td_string};
 pub fn ScreenClaim() -> impl IntoView {
     let locale = request_locale();
     let letters = use_params_map().with_untracked(|params| params.get("letters").unwrap_or_default());
-    let letters: String = letters.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let letters: String = letters
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(8)
+        .collect();
     let letters = letters.to_ascii_uppercase();
     let visit = visit();
     served(async move {

@@ -18,14 +18,20 @@ const SCENES: [(&str, Scene); 12] = [
     ("on_stage", Scene::OnStage),
     ("exam", Scene::Exam),
     ("standings", Scene::Standings { round: None }),
-    ("team", Scene::Team {
-        team: contest::TeamId(0),
-    }),
-    ("question", Scene::Question {
-        text: String::new(),
-        options: Vec::new(),
-        answer: None,
-    }),
+    (
+        "team",
+        Scene::Team {
+            team: contest::TeamId(0),
+        },
+    ),
+    (
+        "question",
+        Scene::Question {
+            text: String::new(),
+            options: Vec::new(),
+            answer: None,
+        },
+    ),
     ("message", Scene::Message { text: String::new() }),
     ("hosts", Scene::Hosts),
     ("reveal", Scene::Reveal),
@@ -145,7 +151,8 @@ fn asking(desk: Desk, question: Option<(String, Vec<String>)>) -> impl IntoView 
 fn dress(desk: Desk) -> impl IntoView {
     let locale = desk.locale;
     let keep = move || view! { <option value="">{td_string!(locale, hall.keep)}</option> };
-    let themes = Theme::ALL.map(|theme| view! { <option value=theme.as_str()>{theme_word(locale, theme)}</option> });
+    let themes =
+        Theme::ALL.map(|theme| view! { <option value=theme.as_str()>{theme_word(locale, theme)}</option> });
     let languages = [Language::Vi, Language::En]
         .map(|language| view! { <option value=language.as_str()>{language_word(locale, language)}</option> });
     let scales = [70, 80, 90, 100, 110, 120, 135, 150]

@@ -31,13 +31,19 @@ pub fn meant(event: &KeyboardEvent) -> Option<Press> {
         return None;
     }
     let press = press(&event.key())?;
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     if let Some(target) = target {
         let presses = event.key() == " ";
         let arrow = event.key().starts_with("Arrow");
         match target.tag_name().as_str() {
             "TEXTAREA" | "SELECT" => return None,
-            "INPUT" => match target.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::type_).as_deref() {
+            "INPUT" => match target
+                .dyn_ref::<HtmlInputElement>()
+                .map(HtmlInputElement::type_)
+                .as_deref()
+            {
                 // A box takes Space, a choice of several also the arrows.
                 Some("checkbox") if !presses => {}
                 Some("radio") if !presses && !arrow => {}
@@ -56,7 +62,10 @@ pub fn done(press: Press, desk: &HallDesk, contest: &str, way: Way) {
     match (press, &desk.reveal) {
         (Press::On, Some(reveal)) if reveal.next.is_some() => {
             let (from, to) = (reveal.step, reveal.step + 1);
-            way.post(GO, &[contest(), ("from", from.to_string()), ("to", to.to_string())]);
+            way.post(
+                GO,
+                &[contest(), ("from", from.to_string()), ("to", to.to_string())],
+            );
         }
         (Press::On, _) => {
             let ready = desk.screens.iter().filter(|screen| screen.next.is_some());
@@ -68,7 +77,10 @@ pub fn done(press: Press, desk: &HallDesk, contest: &str, way: Way) {
         }
         (Press::Back, Some(reveal)) if reveal.step > 0 => {
             let (from, to) = (reveal.step, reveal.step - 1);
-            way.post(GO, &[contest(), ("from", from.to_string()), ("to", to.to_string())]);
+            way.post(
+                GO,
+                &[contest(), ("from", from.to_string()), ("to", to.to_string())],
+            );
         }
         (Press::Back, _) => {}
         (Press::Blank, _) if desk.screens.is_empty() => {}
@@ -88,7 +100,11 @@ mod tests {
     fn clickers_send_what_slides_take() {
         assert_eq!(press("PageDown"), Some(Press::On));
         assert_eq!(press("PageUp"), Some(Press::Back));
-        assert_eq!(press("."), Some(Press::Blank), "most clickers blank with a full stop");
+        assert_eq!(
+            press("."),
+            Some(Press::Blank),
+            "most clickers blank with a full stop"
+        );
         assert_eq!(press("Enter"), None);
     }
 }

@@ -17,8 +17,8 @@ use crate::dates;
 use crate::icon::{Icon, icon};
 use crate::island::live::{Line, follow, page_clock};
 use crate::words::{Locale, td_string};
-pub use wire::{Hall, Health, Seen};
 use wire::Way;
+pub use wire::{Hall, Health, Seen};
 
 #[derive(Deserialize)]
 struct Frame {
@@ -68,7 +68,11 @@ impl Desk {
     fn clock(self) -> Moment {
         self.line.now.track();
         self.line.clock().unwrap_or_else(|| {
-            let since = if cfg!(feature = "hydrate") { page_clock() } else { 0 };
+            let since = if cfg!(feature = "hydrate") {
+                page_clock()
+            } else {
+                0
+            };
             self.around.with_value(|around| around.now) + since
         })
     }

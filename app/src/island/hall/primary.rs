@@ -13,7 +13,10 @@ use crate::words::td_string;
 enum Next {
     Claim,
     /// The next step of a reveal: from where, and what it is.
-    Step { from: u32, what: String },
+    Step {
+        from: u32,
+        what: String,
+    },
     /// Everything is told: the public may see it.
     Unfreeze,
     /// So many screens have something ready.
@@ -44,24 +47,29 @@ pub(super) fn primary(desk: Desk) -> impl IntoView {
         }
         let ready = of.screens.iter().filter(|screen| screen.next.is_some());
         let ready: Vec<i64> = ready.map(|screen| screen.id.0).collect();
-        if ready.is_empty() { Next::Choose } else { Next::Take(ready) }
+        if ready.is_empty() {
+            Next::Choose
+        } else {
+            Next::Take(ready)
+        }
     });
     let busy = move || desk.way.under_way.get() > 0;
-    let form = move |action: &'static str, fields: Vec<(&'static str, String)>, drawing: Icon, words: String| {
-        let fields = fields
-            .into_iter()
-            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
-        view! {
-            <form method="post" action=action>
-                {desk.contest_field()}
-                {fields.collect_view()}
-                <button type="submit" class="button large" aria-busy=move || busy().to_string()>
-                    {icon(drawing)}<span>{words}</span>
-                </button>
-            </form>
-        }
-        .into_any()
-    };
+    let form =
+        move |action: &'static str, fields: Vec<(&'static str, String)>, drawing: Icon, words: String| {
+            let fields = fields
+                .into_iter()
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+            view! {
+                <form method="post" action=action>
+                    {desk.contest_field()}
+                    {fields.collect_view()}
+                    <button type="submit" class="button large" aria-busy=move || busy().to_string()>
+                        {icon(drawing)}<span>{words}</span>
+                    </button>
+                </form>
+            }
+            .into_any()
+        };
     let link = |to: &'static str, drawing: Icon, words: &'static str| {
         view! { <a class="button large" href=to>{icon(drawing)}<span>{words}</span></a> }.into_any()
     };

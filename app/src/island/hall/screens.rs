@@ -11,7 +11,7 @@ use super::Desk;
 use super::wire::{BLANK, CLAIM, DRESS, RELOAD, REMOVE, RENAME, Seen, TAKE};
 use crate::dates;
 use crate::icon::{Icon, icon};
-use crate::island::screen::SceneBox;
+use crate::island::screen::{Life, SceneBox};
 use crate::words::{Locale, td_string};
 use crate::words_of;
 
@@ -21,7 +21,13 @@ const LOST: Millis = 10_000;
 pub(super) fn screens(desk: Desk) -> impl IntoView {
     let locale = desk.locale;
     let ids = Memo::new(move |_| -> Vec<PersonId> {
-        desk.hall.read().desk.screens.iter().map(|screen| screen.id).collect()
+        desk.hall
+            .read()
+            .desk
+            .screens
+            .iter()
+            .map(|screen| screen.id)
+            .collect()
     });
     view! {
         <section class="stack" aria-labelledby="cac-man-hinh">
@@ -95,10 +101,19 @@ fn card(desk: Desk, id: PersonId) -> impl IntoView {
     let Some(first) = of.get_untracked() else {
         return ().into_any();
     };
-    let name = Memo::new(move |_| of.read().as_ref().map(|of| of.screen.name.clone()).unwrap_or_default());
+    let name = Memo::new(move |_| {
+        of.read()
+            .as_ref()
+            .map(|of| of.screen.name.clone())
+            .unwrap_or_default()
+    });
     let live = {
         let fallback = first.view.clone();
-        Memo::new(move |_| of.read().as_ref().map_or_else(|| fallback.clone(), |of| of.view.clone()))
+        Memo::new(move |_| {
+            of.read()
+                .as_ref()
+                .map_or_else(|| fallback.clone(), |of| of.view.clone())
+        })
     };
     let next = Memo::new(move |_| {
         let of = of.read();
@@ -135,7 +150,7 @@ fn card(desk: Desk, id: PersonId) -> impl IntoView {
                         {move || of.read().as_ref().map(|of| named(locale, &of.screen.live, desk, of.screen.blank))}
                     </figcaption>
                     <div class="screen-glass" aria-hidden="true" inert="">
-                        <SceneBox view=live origin=origin />
+                        <SceneBox view=live life=Life::new(desk.line, 0) origin=origin />
                     </div>
                 </figure>
                 <Show when=move || has_next.get()>
@@ -156,7 +171,7 @@ fn card(desk: Desk, id: PersonId) -> impl IntoView {
                                             .and_then(|of| of.screen.next.as_ref().map(|next| named(locale, next, desk, false)))}
                                     </figcaption>
                                     <div class="screen-glass" aria-hidden="true" inert="">
-                                        <SceneBox view=view origin=origin />
+                                        <SceneBox view=view life=Life::new(desk.line, 0) origin=origin />
                                     </div>
                                 </figure>
                             }
@@ -236,11 +251,19 @@ fn said(locale: Locale, seen: Option<&Seen>, state: State) -> String {
     let Some(seen) = seen else {
         return td_string!(locale, hall.unheard_note).into();
     };
-    let size = td_string!(locale, hall.size, width = seen.health.width, height = seen.health.height);
+    let size = td_string!(
+        locale,
+        hall.size,
+        width = seen.health.width,
+        height = seen.health.height
+    );
     match state {
         State::Lost(seconds) => {
             let at = dates::time(seen.at);
-            format!("{} {size}", td_string!(locale, hall.lost_note, at = at, seconds = seconds))
+            format!(
+                "{} {size}",
+                td_string!(locale, hall.lost_note, at = at, seconds = seconds)
+            )
         }
         State::Behind => format!("{} {size}", td_string!(locale, hall.behind_note)),
         _ => {

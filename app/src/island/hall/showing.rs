@@ -91,7 +91,8 @@ fn reveal(desk: Desk) -> impl IntoView {
     let blockers = Memo::new(move |_| {
         let hall = desk.hall.read();
         let list = hall.desk.reveal_blockers.iter();
-        list.map(|blocker| words(desk, &hall.desk, blocker)).collect::<Vec<String>>()
+        list.map(|blocker| words(desk, &hall.desk, blocker))
+            .collect::<Vec<String>>()
     });
     view! {
         <section class="card" aria-labelledby="cong-bo">
@@ -160,7 +161,12 @@ fn words(desk: Desk, hall: &HallDesk, blocker: &Blocker) -> String {
                 let of = around.awards.iter().find(|(id, _)| id == award);
                 of.map(|(_, name)| name.clone()).unwrap_or_default()
             });
-            td_string!(locale, blocker.tied_for_prize, award = award, teams = names.join(", "))
+            td_string!(
+                locale,
+                blocker.tied_for_prize,
+                award = award,
+                teams = names.join(", ")
+            )
         }
         other => words_of::blocker(locale, other, None),
     }

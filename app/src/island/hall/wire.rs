@@ -8,7 +8,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{FormData, HtmlElement, HtmlFormElement, Request, RequestInit, Response, SubmitEvent, UrlSearchParams};
+use web_sys::{
+    FormData, HtmlElement, HtmlFormElement, Request, RequestInit, Response, SubmitEvent, UrlSearchParams,
+};
 
 use crate::error::AppError;
 use crate::words::Locale;
@@ -78,7 +80,10 @@ impl Way {
     /// Takes over the sending of a form: the page stays, and what comes of it arrives by the stream.
     /// Forms that carry files, and those that ask, go their own way.
     pub fn submitted(self, event: &SubmitEvent) {
-        let Some(form) = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else {
+        let Some(form) = event
+            .target()
+            .and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
+        else {
             return;
         };
         if form.method() != "post" || form.enctype().starts_with("multipart") {
@@ -92,12 +97,20 @@ impl Way {
         };
         event.prevent_default();
         let button = event.submitter();
-        let attribute = |name: &str| button.as_ref().and_then(|button: &HtmlElement| button.get_attribute(name));
+        let attribute = |name: &str| {
+            button
+                .as_ref()
+                .and_then(|button: &HtmlElement| button.get_attribute(name))
+        };
         if let Some(name) = attribute("name") {
             fields.append(&name, &attribute("value").unwrap_or_default());
         }
         let action = attribute("formaction").or_else(|| form.get_attribute("action"));
-        self.send(action.unwrap_or_default(), String::from(fields.to_string()), Some(form));
+        self.send(
+            action.unwrap_or_default(),
+            String::from(fields.to_string()),
+            Some(form),
+        );
     }
 
     /// Posts these fields, as a form without a page would.

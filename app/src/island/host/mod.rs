@@ -36,7 +36,12 @@ impl Stand {
     fn clock(self) -> Moment {
         self.line.now.track();
         self.line.clock().unwrap_or_else(|| {
-            self.made + if cfg!(feature = "hydrate") { page_clock() } else { 0 }
+            self.made
+                + if cfg!(feature = "hydrate") {
+                    page_clock()
+                } else {
+                    0
+                }
         })
     }
 }

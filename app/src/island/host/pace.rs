@@ -66,8 +66,11 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
         let own = "host-pace";
         let press = window_event_listener(leptos::ev::click, move |event| {
             use wasm_bindgen::JsCast;
-            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-            let pressed = target.and_then(|target| target.closest("button, a, summary, select").ok().flatten());
+            let target = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let pressed =
+                target.and_then(|target| target.closest("button, a, summary, select").ok().flatten());
             if pressed.is_some_and(|pressed| !pressed.class_list().contains(own)) {
                 running.set(false);
             }

@@ -28,7 +28,13 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
     let last = move || of.read().as_ref().is_none_or(|of| of.next.is_none());
     let go = move |forward: bool, class: &'static str, drawing: Icon, words: &'static str| {
         let off = move || if forward { last() } else { step() == 0 };
-        let to = move || if forward { step() + 1 } else { step().saturating_sub(1) };
+        let to = move || {
+            if forward {
+                step() + 1
+            } else {
+                step().saturating_sub(1)
+            }
+        };
         view! {
             <form method="post" action=GO class=if forward { "host-go on" } else { "host-go" }>
                 {for_go()}
@@ -95,8 +101,10 @@ fn steps_shown(locale: Locale, title: &str, of: &HostReveal) -> impl IntoView + 
             </section>
         }
         .into_any(),
-        None => view! { <p class="note done">{icon(Icon::Check)}<span>{td_string!(locale, host.over)}</span></p> }
-            .into_any(),
+        None => {
+            view! { <p class="note done">{icon(Icon::Check)}<span>{td_string!(locale, host.over)}</span></p> }
+                .into_any()
+        }
     };
     view! {
         <section class="card host-step" aria-labelledby="buoc-nay" aria-live="polite">
@@ -153,7 +161,9 @@ fn line(locale: Locale, row: &PictureRow) -> impl IntoView + use<> {
         RowState::Open => "open",
         RowState::Placed => "placed",
     };
-    let total = row.total.map_or_else(|| "–".to_owned(), |total| words_of::points(locale, total));
+    let total = row
+        .total
+        .map_or_else(|| "–".to_owned(), |total| words_of::points(locale, total));
     view! {
         <li class=class>
             <span class="host-rank">{row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</span>

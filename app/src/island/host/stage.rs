@@ -15,7 +15,12 @@ use crate::words_of;
 pub(super) fn stage(stand: Stand) -> impl IntoView {
     let locale = stand.locale;
     let on = Memo::new(move |_| stand.view.read().stage.clone());
-    let order = Memo::new(move |_| (stand.view.read().round_name.clone(), stand.view.read().order.clone()));
+    let order = Memo::new(move |_| {
+        (
+            stand.view.read().round_name.clone(),
+            stand.view.read().order.clone(),
+        )
+    });
     let screens = Memo::new(move |_| stand.view.read().screens.clone());
     let next = Memo::new(move |_| {
         let view = stand.view.read();

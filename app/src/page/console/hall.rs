@@ -48,7 +48,13 @@ pub fn HallPage() -> impl IntoView {
             question,
             awards: contest
                 .rules()
-                .map(|rules| rules.awards.iter().map(|award| (award.id, award.name.clone())).collect())
+                .map(|rules| {
+                    rules
+                        .awards
+                        .iter()
+                        .map(|award| (award.id, award.name.clone()))
+                        .collect()
+                })
                 .unwrap_or_default(),
         };
         let seen: BTreeMap<_, _> = seen.into_iter().map(|(id, seen)| (id, told(seen))).collect();

@@ -84,7 +84,10 @@ fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView 
         .map(|(n, row)| line(locale, contest, n, row, &prizes))
         .collect_view();
     let workbook = if draft {
-        (format!("{}?draft=1", paths::workbook(&contest.id)), td_string!(locale, sheet.workbook_draft))
+        (
+            format!("{}?draft=1", paths::workbook(&contest.id)),
+            td_string!(locale, sheet.workbook_draft),
+        )
     } else {
         (paths::workbook(&contest.id), td_string!(locale, sheet.workbook))
     };
@@ -135,9 +138,17 @@ fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView 
 /// The two columns of the State's heading, and the title.
 fn heading(locale: Locale, contest: &Contest, draft: bool) -> impl IntoView + use<> {
     let details = &contest.details;
-    let hosts = details.hosts.iter().map(|host| view! { <p>{host.to_uppercase()}</p> });
+    let hosts = details
+        .hosts
+        .iter()
+        .map(|host| view! { <p>{host.to_uppercase()}</p> });
     let place = (!details.place.is_empty()).then(|| match details.starts_at {
-        Some(at) => td_string!(locale, sheet.at, place = details.place.as_str(), date = dates::date(at)),
+        Some(at) => td_string!(
+            locale,
+            sheet.at,
+            place = details.place.as_str(),
+            date = dates::date(at)
+        ),
         None => details.place.clone(),
     });
     view! {
@@ -161,7 +172,13 @@ fn heading(locale: Locale, contest: &Contest, draft: bool) -> impl IntoView + us
     }
 }
 
-fn line(locale: Locale, contest: &Contest, n: u32, row: &Standing, prizes: &[Award]) -> Option<impl IntoView + use<>> {
+fn line(
+    locale: Locale,
+    contest: &Contest,
+    n: u32,
+    row: &Standing,
+    prizes: &[Award],
+) -> Option<impl IntoView + use<>> {
     let team = contest.teams.get(&row.team)?;
     let points = |points: Option<Points>| {
         points.map_or_else(
