@@ -7,6 +7,7 @@ mod entry;
 mod hostile;
 mod leaks;
 mod nodes;
+mod phones;
 mod rights;
 mod round;
 mod site;
