@@ -200,6 +200,8 @@ pub enum StepView {
     },
     Plate {
         plate: Plate,
+        /// What each holder has it for, in their order: the total, or the mark of the prize's round.
+        points: Vec<Option<Points>>,
     },
     Final,
 }
@@ -570,9 +572,25 @@ fn step_view(contest: &Contest, plan: &Plan, step: &Step) -> StepView {
             teams: told(round, teams),
         },
         Step::Plate { award } => match plan.awards.get(*award as usize) {
-            Some(award) => StepView::Plate {
-                plate: plan.plate(contest, award),
-            },
+            Some(award) => {
+                let plate = plan.plate(contest, award);
+                let rounds = contest.rules().map_or(&[][..], |rules| &rules.rounds);
+                let at = plate
+                    .round
+                    .and_then(|id| rounds.iter().position(|of| of.id == id));
+                let points = plate.holders.iter().map(|holder| {
+                    let row = plan.rows.iter().find(|row| row.team == holder.team)?;
+                    match (at, plate.place) {
+                        (Some(at), _) => row.marks.get(at).copied().flatten(),
+                        (None, Some(_)) => row.total,
+                        (None, None) => None,
+                    }
+                });
+                StepView::Plate {
+                    points: points.collect(),
+                    plate,
+                }
+            }
             None => StepView::Final,
         },
         Step::Final => StepView::Final,

@@ -13,6 +13,7 @@ use leptos_router::location::RequestUrl;
 
 use crate::api::session::{SetLanguage, SignOut};
 use crate::backend::visit;
+use crate::dates;
 use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::words::{Locale, request_locale, td_string};
@@ -34,6 +35,10 @@ pub enum Place {
     Standings,
     /// Prizes and complaints.
     Awards,
+    /// The standings on paper.
+    Sheet,
+    /// The screens of the hall, freeze and reveal.
+    Screens,
     Ledger,
 }
 
@@ -72,13 +77,32 @@ pub fn StaffLayout(
                 <LanguageSwitch />
                 <Visitor />
             </header>
-            {contest.map(|contest| phases(locale, &contest, place))}
+            {contest.as_ref().map(|contest| phases(locale, contest, place))}
             <main class="console-main" id="noi-dung" tabindex="-1">
                 <h1>{title}</h1>
+                {contest.filter(|_| place != Place::Screens).and_then(|contest| frozen(locale, &contest))}
                 {children()}
             </main>
         </div>
     }
+}
+
+/// While the public sees older standings, every page of the staff says so: what it shows is the real thing.
+fn frozen(locale: Locale, contest: &Contest) -> Option<impl IntoView + use<>> {
+    let at = contest.hall.frozen.as_ref()?.at;
+    let screens = paths::screens(&contest.id);
+    let public = format!("{}?cong-khai=1", paths::board(&contest.id));
+    Some(view! {
+        <div class="note warning frozen-note" role="status">
+            {icon(Icon::Lock)}
+            <div>
+                <strong>{td_string!(locale, hall.frozen_since, time = dates::time(at))}</strong>
+                " " {td_string!(locale, hall.staff_live)} " "
+                <a href=screens>{td_string!(locale, hall.title)}</a> " · "
+                <a href=public>{td_string!(locale, hall.see_public)}</a>
+            </div>
+        </div>
+    })
 }
 
 /// A narrow page in the middle: entry, sign-in, a single form.
@@ -190,7 +214,8 @@ fn phases(locale: Locale, contest: &Contest, place: Place) -> impl IntoView + us
         view! { <li><a href=href aria-current=here.then_some("page")>{label}</a></li> }
     };
     let in_rounds = matches!(place, Place::Round(_));
-    let in_standings = matches!(place, Place::Standings | Place::Awards);
+    let in_standings = matches!(place, Place::Standings | Place::Awards | Place::Sheet);
+    let in_hall = place == Place::Screens;
     let step = |n: u8, label: &'static str, href: Option<String>, here: bool| {
         view! {
             <li class="phase" class:here=here>
@@ -211,6 +236,15 @@ fn phases(locale: Locale, contest: &Contest, place: Place) -> impl IntoView + us
         view! {
             {link(td_string!(locale, console.standing).to_owned(), paths::standings(id), place == Place::Standings)}
             {link(td_string!(locale, stage.awards).to_owned(), paths::awards(id), place == Place::Awards)}
+            {link(td_string!(locale, hall.nav_sheet).to_owned(), paths::sheet(id), place == Place::Sheet)}
+        }
+        .into_any()
+    } else if in_hall {
+        view! {
+            {link(td_string!(locale, hall.title).to_owned(), paths::screens(id), place == Place::Screens)}
+            {link(td_string!(locale, host.title).to_owned(), paths::host(id), false)}
+            {link(td_string!(locale, hall.nav_public).to_owned(), paths::board(id), false)}
+            {link(td_string!(locale, hall.nav_overlay).to_owned(), paths::overlay(id), false)}
         }
         .into_any()
     } else {
@@ -233,10 +267,10 @@ fn phases(locale: Locale, contest: &Contest, place: Place) -> impl IntoView + us
     view! {
         <nav class="phases" aria-label=td_string!(locale, console.phases)>
             <ol class="phase-steps">
-                {step(1, td_string!(locale, console.prepare), Some(paths::contest(id)), !in_rounds && !in_standings)}
+                {step(1, td_string!(locale, console.prepare), Some(paths::contest(id)), !in_rounds && !in_standings && !in_hall)}
                 {step(2, td_string!(locale, console.rounds), first, in_rounds)}
                 {step(3, td_string!(locale, console.standing), Some(paths::standings(id)), in_standings)}
-                {step(4, td_string!(locale, console.publish), Some(paths::board(id)), false)}
+                {step(4, td_string!(locale, console.publish), Some(paths::screens(id)), in_hall)}
             </ol>
             <ul class="phase-pages">{pages}</ul>
         </nav>
@@ -376,6 +410,26 @@ pub mod paths {
     }
     pub fn standings(id: &ContestId) -> String {
         format!("/hoi-thi/{id}/tong-hop")
+    }
+    /// The console of the hall's screens.
+    pub fn screens(id: &ContestId) -> String {
+        format!("/hoi-thi/{id}/man-hinh")
+    }
+    /// The host's page for the staff; a host himself has `/dan-chuong-trinh`.
+    pub fn host(id: &ContestId) -> String {
+        format!("/hoi-thi/{id}/dan-chuong-trinh")
+    }
+    /// The standings on paper.
+    pub fn sheet(id: &ContestId) -> String {
+        format!("/hoi-thi/{id}/bang-tong-hop")
+    }
+    /// The standings as a workbook.
+    pub fn workbook(id: &ContestId) -> String {
+        format!("/api/contests/{id}/standings.xlsx")
+    }
+    /// The broadcast's overlay.
+    pub fn overlay(id: &ContestId) -> String {
+        format!("/phu-de/{id}")
     }
     pub fn ledger(id: &ContestId) -> String {
         format!("/hoi-thi/{id}/nhat-ky")

@@ -10,6 +10,7 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
+use crate::backend::Visit;
 use crate::page;
 use crate::words::{request_locale, td_string};
 
@@ -36,14 +37,18 @@ pub fn shell(mut options: LeptosOptions, files: SiteFiles) -> impl IntoView {
         options.output_name = files.tablet.clone();
     }
     set_content_security_policy();
+    let plain = match (use_context::<Parts>(), use_context::<Visit>()) {
+        (Some(parts), Some(visit)) => page::board::is_for_phones(&parts.uri, &visit),
+        _ => false,
+    };
+    let fonts = if plain { &[][..] } else { &files.preload_fonts[..] };
     view! {
         <!DOCTYPE html>
         <html lang=locale.to_string()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                {files
-                    .preload_fonts
+                {fonts
                     .iter()
                     .map(|font| {
                         let font = font.clone();
@@ -52,7 +57,7 @@ pub fn shell(mut options: LeptosOptions, files: SiteFiles) -> impl IntoView {
                     .collect_view()}
                 <link rel="icon" href=ICON />
                 <link rel="stylesheet" href=files.stylesheet.to_string() />
-                <HydrationScripts options=options islands=true />
+                {(!plain).then(|| view! { <HydrationScripts options=options islands=true /> })}
                 <MetaTags />
             </head>
             <body>
@@ -90,6 +95,10 @@ pub fn App() -> impl IntoView {
                 />
                 <Route path=path!("/man-hinh") view=page::screen::ScreenPage ssr=SsrMode::Async />
                 <Route path=path!("/bang/:id") view=page::board::BoardPage ssr=SsrMode::Async />
+                <Route path=path!("/phu-de/:id") view=page::overlay::OverlayPage ssr=SsrMode::Async />
+                <Route path=path!("/man-hinh/nhan/:letters") view=page::screen_claim::ScreenClaim ssr=SsrMode::Async />
+                <Route path=path!("/dan-chuong-trinh") view=page::host::OwnHostPage ssr=SsrMode::Async />
+                <Route path=path!("/hoi-thi/:id/dan-chuong-trinh") view=page::host::StaffHostPage ssr=SsrMode::Async />
                 <Route path=path!("/vao") view=page::entry::Entry />
                 <Route path=path!("/vao/:code") view=page::entry::EntryByCard />
                 <Route path=path!("/dang-nhap") view=page::account::SignInPage />

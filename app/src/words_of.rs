@@ -103,6 +103,12 @@ fn field_word(locale: Locale, name: &str) -> String {
         "papers" => td_string!(locale, field.papers),
         "members" => td_string!(locale, field.members),
         "blueprint" => td_string!(locale, field.blueprint),
+        "screens" => td_string!(locale, field.screens),
+        "scene" => td_string!(locale, field.scene),
+        "letters" => td_string!(locale, field.letters),
+        "scale" => td_string!(locale, field.scale),
+        "round" => td_string!(locale, field.round),
+        "choice" => td_string!(locale, field.choice),
         other => return other.to_owned(),
     }
     .into()
@@ -298,6 +304,26 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             let names: Vec<String> = teams.iter().map(|t| team_name(locale, *t, contest)).collect();
             td_string!(locale, blocker.tie_at_cut_off, teams = names.join(", "))
         }
+    }
+}
+
+/// One reason why the standings are not final, as a sentence.
+pub fn not_final(locale: Locale, why: &NotFinal, contest: Option<&Contest>) -> String {
+    match why {
+        NotFinal::Frozen => td_string!(locale, sheet.not_frozen_out).into(),
+        NotFinal::Unpublished { rounds } => {
+            let names: Vec<String> = rounds.iter().map(|r| round_name(locale, *r, contest)).collect();
+            td_string!(locale, sheet.not_published, rounds = names.join(", "))
+        }
+        NotFinal::TiedForPrize { award, teams } => {
+            let rules = contest.and_then(Contest::rules);
+            let rule = rules.and_then(|rules| rules.awards.iter().find(|of| of.id == *award));
+            let award = rule.map_or_else(|| award.to_string(), |rule| rule.name.clone());
+            let names: Vec<String> = teams.iter().map(|t| team_name(locale, *t, contest)).collect();
+            td_string!(locale, sheet.not_tied, award = award, teams = names.join(", "))
+        }
+        NotFinal::OpenAppeals { count } => td_string!(locale, sheet.not_appeals, count = *count),
+        NotFinal::Revealing => td_string!(locale, sheet.not_revealing).into(),
     }
 }
 

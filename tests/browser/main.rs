@@ -1,6 +1,7 @@
 //! The product in a real browser.
 
 mod driver;
+mod hall;
 mod judging;
 mod pages;
 mod seldom;

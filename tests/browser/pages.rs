@@ -114,7 +114,7 @@ async fn nobody_is_shut_out_of_any_page() -> Result<()> {
         looked(&tablet, "/thi (handing in)", "asking", size, &mut wrong).await?;
     }
     look(&organizer, &exam, "exam-open", LAPTOP, &mut wrong).await?;
-    let board = format!("/bang/{}", hall.contest);
+    let board = format!("/bang/{}?cong-khai=1", hall.contest);
     let wall = driver.window(&hall).await?;
     for size in WALLS {
         look(&wall, &board, "board-open", size, &mut wrong).await?;

@@ -153,7 +153,8 @@ async fn a_round_from_the_first_file_to_the_last_mark() -> Result<()> {
     // The wall and the tablets wait.
     let wall = driver.window(&hall).await?;
     wall.is_sized(1920, 1080).await?;
-    wall.goes_to(&format!("/bang/{}", hall.contest)).await?;
+    wall.goes_to(&format!("/bang/{}?cong-khai=1", hall.contest))
+        .await?;
     wall.sees(".board[data-live]").await?;
     let passes = hall.passes_of(Role::Contestant).await?;
     let (one, two) = (driver.window(&hall).await?, driver.window(&hall).await?);

@@ -16,6 +16,7 @@ mod marking;
 mod nodes;
 mod overtaken;
 mod platform;
+mod phones;
 mod rights;
 mod rights_on_stage;
 mod round;

@@ -27,6 +27,7 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /dang-nhap", "yyyyyyyy"),
     ("GET /khoi-tao/{token}", "yyyyyyyy"),
     ("GET /bang/{id}", "yyyyyyyy"),
+    ("GET /phu-de/{id}", "yyyyyyyy"),
     // A screen of the hall, or a browser that waits to be one.
     ("GET /man-hinh", "yyyyyyyy"),
     ("GET /demo", "gggggggg"),
@@ -48,6 +49,9 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /hoi-thi/{contest}/san-khau/{round}/bang-diem", "nnnnnyyn"),
     ("GET /hoi-thi/{contest}/bien-ban", "nnnnnyyn"),
     ("GET /hoi-thi/{contest}/giai-thuong", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/man-hinh", "nnnnnyyn"),
+    ("GET /hoi-thi/{contest}/bang-tong-hop", "nnnnnyyn"),
+    ("GET /hoi-thi/{id}/dan-chuong-trinh", "nnnnnyyn"),
     ("GET /hoi-thi/{id}/giai-trinh/{team}", "nnnnnyyn"),
     // Pages that show codes or the key.
     ("GET /hoi-thi/{contest}/the/{role}", "nnnnnyyn"),
@@ -55,7 +59,10 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /hoi-thi/{contest}/nhap/{upload}", "nnnnnngn"),
     ("GET /hoi-thi/{contest}/phan-thi/{round}/dap-an", "nnnnnnyn"),
     ("GET /hoi-thi/{id}/phan-thi/{round}/bai/{person}", "nnnnnyyn"),
+    // Where a screen's QR leads the staff, of whatever contest.
+    ("GET /man-hinh/nhan/{letters}", "nnnnnyyy"),
     // Pages of one role.
+    ("GET /dan-chuong-trinh", "nnnnnnnn"),
     ("GET /thi", "nyynnnnn"),
     ("GET /thi/bai", "nyynnnnn"),
     ("GET /giam-khao", "nnnynnnn"),
@@ -141,6 +148,24 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/fn/mark_exam", "nnnnnnyn"),
     ("POST /api/fn/publish_exam", "nnnnnnyn"),
     ("POST /api/fn/decide_tie", "nnnnnnyn"),
+    // The screens of the hall: also the secretary.
+    ("POST /api/fn/claim_screen", "nnnnnyyn"),
+    ("POST /api/fn/rename_screen", "nnnnnyyn"),
+    ("POST /api/fn/remove_screen", "nnnnnyyn"),
+    ("POST /api/fn/dress_screens", "nnnnnyyn"),
+    ("POST /api/fn/prepare_scene", "nnnnnyyn"),
+    ("POST /api/fn/take_scene", "nnnnnyyn"),
+    ("POST /api/fn/show_scene", "nnnnnyyn"),
+    ("POST /api/fn/blank_screens", "nnnnnyyn"),
+    ("POST /api/fn/reload_screens", "nnnnnyyn"),
+    ("POST /api/fn/add_logo", "nnnnnyyn"),
+    ("POST /api/fn/remove_logo", "nnnnnyyn"),
+    // What the public sees of the standings: organizers; the button of a reveal also the secretary.
+    ("POST /api/fn/freeze", "nnnnnnyn"),
+    ("POST /api/fn/begin_reveal", "nnnnnnyn"),
+    ("POST /api/fn/go_reveal", "nnnnnyyn"),
+    ("POST /api/fn/end_reveal", "nnnnnnyn"),
+    ("POST /api/fn/unfreeze", "nnnnnnyn"),
     // Demo only.
     ("POST /api/fn/demo_play", "gggggggg"),
     // The contestant's paper by plain forms. Of another contest: he has no paper there to write on.
@@ -260,6 +285,12 @@ async fn ask(world: &World, who: Who, row: &str) -> Result<Answer> {
             let fields = [("contest", &*world.hall.contest), ("kind", "questions")];
             return visitor
                 .upload(function, &fields, "a.csv", world.hall.bank.csv())
+                .await;
+        }
+        if function == "add_logo" {
+            let fields = [("contest", &*world.hall.contest), ("name", "Ban Dân vận")];
+            return visitor
+                .upload(function, &fields, "a.png", b"no image".to_vec())
                 .await;
         }
         let fields = fields(world, function).await?;
@@ -409,6 +440,18 @@ async fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, Stri
         "give_award" => vec![contest, text("award", "1"), text("teams[0]", "1"), reason],
         "file_appeal" => vec![contest, text("team", "1"), text("text", "đề nghị xem lại")],
         "answer_appeal" => vec![contest, text("appeal", "1"), text("upheld", "false"), reason],
+        "claim_screen" => vec![contest, text("letters", "ZZZZ"), text("name", "Màn hình chính")],
+        "rename_screen" => vec![contest, text("screen", "999999"), text("name", "Màn hình chính")],
+        "remove_screen" => vec![contest, text("screen", "999999")],
+        "dress_screens" => vec![contest, text("all", "true"), text("theme", "dark")],
+        "prepare_scene" | "show_scene" => vec![contest, text("all", "true"), text("scene", "waiting")],
+        "take_scene" | "reload_screens" => vec![contest, text("all", "true")],
+        "blank_screens" => vec![contest, text("all", "true"), text("lit", "true")],
+        "remove_logo" => vec![contest, text("hash", "00")],
+        "freeze" | "end_reveal" => vec![contest],
+        "unfreeze" => vec![contest, reason],
+        "begin_reveal" => vec![contest, text("by", "total"), text("rehearsal", "true")],
+        "go_reveal" => vec![contest, text("from", "0"), text("to", "1")],
         "demo_play" => vec![text("speed", "1")],
         "answer_plain" => vec![
             ("attempt", world.tablet.attempt()?.to_string()),

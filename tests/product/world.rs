@@ -135,6 +135,7 @@ impl World {
             "round" | "team" => "1".to_owned(),
             "person" => self.contestant.person.to_string(),
             "role" => "contestant".to_owned(),
+            "letters" => "ZZZZ".to_owned(),
             "upload" | "token" | "question" => "khong-co".to_owned(),
             "code" => "AAAA-BBBB-CCCC".to_owned(),
             "name" => "khong-co.css".to_owned(),

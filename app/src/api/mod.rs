@@ -26,6 +26,7 @@ pub mod demo;
 pub mod entry;
 pub mod exam;
 pub mod exams;
+pub mod hall;
 pub mod imports;
 pub mod judging;
 pub mod people;

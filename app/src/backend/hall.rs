@@ -48,6 +48,8 @@ pub struct ScreenSeen {
 /// The hall.
 #[async_trait]
 pub trait Halls: Send + Sync {
+    /// The house's clock, for clocks that pages draw.
+    fn clock(&self) -> Moment;
     /// For anybody's browser, by its device: its letters, or the session of the screen that it has become.
     async fn screen_door(&self, visit: &Visit) -> Answer<ScreenDoor>;
     /// Makes the browser with these letters a screen of the contest. Staff only.

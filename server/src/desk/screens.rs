@@ -13,6 +13,10 @@ use super::{House, health, showing};
 
 #[async_trait]
 impl Halls for House {
+    fn clock(&self) -> Moment {
+        self.now()
+    }
+
     async fn screen_door(&self, visit: &Visit) -> Answer<ScreenDoor> {
         self.open_screen_door(visit).await
     }

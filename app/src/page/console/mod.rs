@@ -8,6 +8,7 @@ mod corrections;
 mod device;
 mod draw;
 mod exam;
+mod hall;
 mod import;
 mod ledger;
 mod moves;
@@ -17,6 +18,7 @@ mod parts;
 mod people;
 mod questions;
 mod rules;
+mod sheet;
 mod stage;
 mod standings;
 mod teams;
@@ -54,6 +56,8 @@ pub fn ConsoleRoutes() -> impl MatchNestedRoutes + Clone {
         <Route path=path!("/hoi-thi/:contest/bien-ban") view=paper::minutes::MinutesPage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/giai-thuong") view=awards::AwardsPage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/tong-hop") view=standings::Standings ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/man-hinh") view=hall::HallPage ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/bang-tong-hop") view=sheet::SheetPage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/nhat-ky") view=ledger::Ledger ssr=SsrMode::Async />
     }
     .into_inner()

@@ -1,0 +1,110 @@
+//! The keyboard and the clicker (bút trình chiếu) at the console.
+
+use contest::hall_view::HallDesk;
+use leptos::ev::KeyboardEvent;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+
+use super::wire::{BLANK, GO, TAKE, Way};
+
+/// What a key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    On,
+    Back,
+    Blank,
+}
+
+/// The press that a key stands for.
+pub fn press(key: &str) -> Option<Press> {
+    match key {
+        "PageDown" | "ArrowRight" | " " => Some(Press::On),
+        "PageUp" | "ArrowLeft" => Some(Press::Back),
+        "b" | "B" | "." => Some(Press::Blank),
+        _ => None,
+    }
+}
+
+/// What the key means now, unless somebody is typing or the key belongs to what has the focus.
+pub fn meant(event: &KeyboardEvent) -> Option<Press> {
+    if event.ctrl_key() || event.alt_key() || event.meta_key() || event.is_composing() || event.repeat() {
+        return None;
+    }
+    let press = press(&event.key())?;
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    if let Some(target) = target {
+        let presses = event.key() == " ";
+        let arrow = event.key().starts_with("Arrow");
+        match target.tag_name().as_str() {
+            "TEXTAREA" | "SELECT" => return None,
+            "INPUT" => match target
+                .dyn_ref::<HtmlInputElement>()
+                .map(HtmlInputElement::type_)
+                .as_deref()
+            {
+                // A box takes Space, a choice of several also the arrows.
+                Some("checkbox") if !presses => {}
+                Some("radio") if !presses && !arrow => {}
+                _ => return None,
+            },
+            "BUTTON" | "SUMMARY" if presses => return None,
+            _ => {}
+        }
+    }
+    Some(press)
+}
+
+/// Does what was pressed: the reveal goes first, as long as it has steps to take.
+pub fn done(press: Press, desk: &HallDesk, contest: &str, way: Way) {
+    let contest = || ("contest", contest.to_owned());
+    match (press, &desk.reveal) {
+        (Press::On, Some(reveal)) if reveal.next.is_some() => {
+            let (from, to) = (reveal.step, reveal.step + 1);
+            way.post(
+                GO,
+                &[contest(), ("from", from.to_string()), ("to", to.to_string())],
+            );
+        }
+        (Press::On, _) => {
+            let ready = desk.screens.iter().filter(|screen| screen.next.is_some());
+            let mut fields = vec![contest()];
+            fields.extend(ready.map(|screen| ("screens[]", screen.id.to_string())));
+            if fields.len() > 1 {
+                way.post(TAKE, &fields);
+            }
+        }
+        (Press::Back, Some(reveal)) if reveal.step > 0 => {
+            let (from, to) = (reveal.step, reveal.step - 1);
+            way.post(
+                GO,
+                &[contest(), ("from", from.to_string()), ("to", to.to_string())],
+            );
+        }
+        (Press::Back, _) => {}
+        (Press::Blank, _) if desk.screens.is_empty() => {}
+        (Press::Blank, _) => {
+            let dark = desk.screens.iter().all(|screen| screen.screen.blank);
+            let (all, lit) = (("all", "true".to_owned()), ("lit", dark.to_string()));
+            way.post(BLANK, &[contest(), all, lit]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clickers_send_what_slides_take() {
+        assert_eq!(press("PageDown"), Some(Press::On));
+        assert_eq!(press("PageUp"), Some(Press::Back));
+        assert_eq!(
+            press("."),
+            Some(Press::Blank),
+            "most clickers blank with a full stop"
+        );
+        assert_eq!(press("Enter"), None);
+    }
+}

@@ -1,0 +1,97 @@
+//! The one large act of the moment.
+
+use leptos::prelude::*;
+
+use super::Desk;
+use super::wire::{GO, TAKE, UNFREEZE};
+use crate::icon::{Icon, icon};
+use crate::island::reveal_words::step_title;
+use crate::words::td_string;
+
+/// What is to be done next, by how the hall stands.
+#[derive(Clone, PartialEq)]
+enum Next {
+    Claim,
+    /// The next step of a reveal: from where, and what it is.
+    Step {
+        from: u32,
+        what: String,
+    },
+    /// Everything is told: the public may see it.
+    Unfreeze,
+    /// So many screens have something ready.
+    Take(Vec<i64>),
+    Choose,
+}
+
+pub(super) fn primary(desk: Desk) -> impl IntoView {
+    let locale = desk.locale;
+    let next = Memo::new(move |_| {
+        let hall = desk.hall.read();
+        let of = &hall.desk;
+        if of.screens.is_empty() {
+            return Next::Claim;
+        }
+        if let Some(reveal) = &of.reveal {
+            if let Some(step) = &reveal.next {
+                let what = step_title(locale, step);
+                return Next::Step {
+                    from: reveal.step,
+                    what,
+                };
+            }
+            let organizer = desk.around.with_value(|around| around.organizer);
+            if !reveal.rehearsal && of.frozen.is_some() && organizer {
+                return Next::Unfreeze;
+            }
+        }
+        let ready = of.screens.iter().filter(|screen| screen.next.is_some());
+        let ready: Vec<i64> = ready.map(|screen| screen.id.0).collect();
+        if ready.is_empty() {
+            Next::Choose
+        } else {
+            Next::Take(ready)
+        }
+    });
+    let busy = move || desk.way.under_way.get() > 0;
+    let form =
+        move |action: &'static str, fields: Vec<(&'static str, String)>, drawing: Icon, words: String| {
+            let fields = fields
+                .into_iter()
+                .map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+            view! {
+                <form method="post" action=action>
+                    {desk.contest_field()}
+                    {fields.collect_view()}
+                    <button type="submit" class="button large" aria-busy=move || busy().to_string()>
+                        {icon(drawing)}<span>{words}</span>
+                    </button>
+                </form>
+            }
+            .into_any()
+        };
+    let link = |to: &'static str, drawing: Icon, words: &'static str| {
+        view! { <a class="button large" href=to>{icon(drawing)}<span>{words}</span></a> }.into_any()
+    };
+    view! {
+        <section class="card next hall-next" aria-labelledby="tiep">
+            <h2 id="tiep">{td_string!(locale, console.next_step)}</h2>
+            {move || match next.get() {
+                Next::Claim => link("#nhan", Icon::Plus, td_string!(locale, hall.do_claim)),
+                Next::Choose => link("#canh", Icon::Screen, td_string!(locale, hall.do_choose)),
+                Next::Unfreeze => {
+                    form(UNFREEZE, vec![], Icon::Eye, td_string!(locale, hall.do_unfreeze).to_owned())
+                }
+                Next::Step { from, what } => {
+                    let fields = vec![("from", from.to_string()), ("to", (from + 1).to_string())];
+                    form(GO, fields, Icon::Play, td_string!(locale, hall.do_step, step = what))
+                }
+                Next::Take(screens) => {
+                    let words = td_string!(locale, hall.do_take, n = screens.len());
+                    let fields = screens.into_iter().map(|id| ("screens[]", id.to_string())).collect();
+                    form(TAKE, fields, Icon::Play, words)
+                }
+            }}
+        </section>
+    }
+}

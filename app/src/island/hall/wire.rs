@@ -1,0 +1,172 @@
+//! What the console of the screens hears, and how its forms are sent without leaving the page.
+
+use std::collections::BTreeMap;
+
+use contest::{Moment, PersonId, hall_view::HallDesk};
+use js_sys::futures::JsFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{
+    FormData, HtmlElement, HtmlFormElement, Request, RequestInit, Response, SubmitEvent, UrlSearchParams,
+};
+
+use crate::error::AppError;
+use crate::words::Locale;
+use crate::words_of;
+
+/// The addresses of the server functions; they live in `api::hall`.
+pub const CLAIM: &str = "/api/fn/claim_screen";
+pub const RENAME: &str = "/api/fn/rename_screen";
+pub const REMOVE: &str = "/api/fn/remove_screen";
+pub const DRESS: &str = "/api/fn/dress_screens";
+pub const SHOW: &str = "/api/fn/show_scene";
+pub const PREPARE: &str = "/api/fn/prepare_scene";
+pub const TAKE: &str = "/api/fn/take_scene";
+pub const BLANK: &str = "/api/fn/blank_screens";
+pub const RELOAD: &str = "/api/fn/reload_screens";
+pub const ADD_LOGO: &str = "/api/fn/add_logo";
+pub const REMOVE_LOGO: &str = "/api/fn/remove_logo";
+pub const FREEZE: &str = "/api/fn/freeze";
+pub const UNFREEZE: &str = "/api/fn/unfreeze";
+pub const BEGIN: &str = "/api/fn/begin_reveal";
+pub const GO: &str = "/api/fn/go_reveal";
+pub const END: &str = "/api/fn/end_reveal";
+
+/// Everything about the hall at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hall {
+    pub desk: HallDesk,
+    pub seen: BTreeMap<PersonId, Seen>,
+}
+
+/// What the console reads of a screen's last word (`ScreenSeen` of the port).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub at: Moment,
+    pub health: Health,
+    pub current: bool,
+}
+
+/// What it reads of a screen's health.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    pub width: u32,
+    pub height: u32,
+    pub slowest_frame: u32,
+    pub drawn_in: u32,
+}
+
+/// The way of forms and keys to the house, and what came of the last one.
+#[derive(Clone, Copy, Debug)]
+pub struct Way {
+    locale: Locale,
+    /// Why the last act was not done.
+    pub refused: RwSignal<Option<String>>,
+    /// How many acts are not answered yet.
+    pub under_way: RwSignal<u32>,
+}
+
+impl Way {
+    pub fn new(locale: Locale, refused: Option<String>) -> Self {
+        Self {
+            locale,
+            refused: RwSignal::new(refused),
+            under_way: RwSignal::new(0),
+        }
+    }
+
+    /// Takes over the sending of a form: the page stays, and what comes of it arrives by the stream.
+    /// Forms that carry files, and those that ask, go their own way.
+    pub fn submitted(self, event: &SubmitEvent) {
+        let Some(form) = event
+            .target()
+            .and_then(|form| form.dyn_into::<HtmlFormElement>().ok())
+        else {
+            return;
+        };
+        if form.method() != "post" || form.enctype().starts_with("multipart") {
+            return;
+        }
+        let Some(fields) = FormData::new_with_form(&form).ok().and_then(|data| {
+            let data: &JsValue = data.as_ref();
+            UrlSearchParams::new_with_str_sequence_sequence(data).ok()
+        }) else {
+            return;
+        };
+        event.prevent_default();
+        let button = event.submitter();
+        let attribute = |name: &str| {
+            button
+                .as_ref()
+                .and_then(|button: &HtmlElement| button.get_attribute(name))
+        };
+        if let Some(name) = attribute("name") {
+            fields.append(&name, &attribute("value").unwrap_or_default());
+        }
+        let action = attribute("formaction").or_else(|| form.get_attribute("action"));
+        self.send(
+            action.unwrap_or_default(),
+            String::from(fields.to_string()),
+            Some(form),
+        );
+    }
+
+    /// Posts these fields, as a form without a page would.
+    pub fn post(self, action: &str, fields: &[(&str, String)]) {
+        let Ok(list) = UrlSearchParams::new() else { return };
+        for (name, value) in fields {
+            list.append(name, value);
+        }
+        self.send(action.to_owned(), String::from(list.to_string()), None);
+    }
+
+    fn send(self, action: String, body: String, form: Option<HtmlFormElement>) {
+        self.under_way.update(|n| *n += 1);
+        spawn_local(async move {
+            let told = sent(&action, &body).await;
+            self.under_way.update(|n| *n -= 1);
+            match told {
+                Ok(()) => {
+                    self.refused.set(None);
+                    // An act behind a second look is done: it closes, its words are for the next one.
+                    if let Some(form) = form.filter(|form| form.has_attribute("data-once")) {
+                        form.reset();
+                        if let Ok(Some(fold)) = form.closest("details") {
+                            let _ = fold.remove_attribute("open");
+                        }
+                    }
+                }
+                Err(AppError::SignIn) => {
+                    let _ = window().location().set_href("/dang-nhap");
+                }
+                Err(error) => self.refused.set(Some(words_of::error(self.locale, &error))),
+            }
+        });
+    }
+}
+
+async fn sent(action: &str, body: &str) -> Result<(), AppError> {
+    let away = |_| AppError::Internal;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&body.into());
+    let request = Request::new_with_str_and_init(action, &init).map_err(away)?;
+    for (name, value) in [
+        ("Content-Type", "application/x-www-form-urlencoded"),
+        ("Accept", "application/json"),
+    ] {
+        request.headers().set(name, value).map_err(away)?;
+    }
+    let answer = JsFuture::from(window().fetch_with_request(&request))
+        .await
+        .map_err(away)?;
+    let answer: Response = answer.unchecked_into();
+    if answer.ok() {
+        return Ok(());
+    }
+    let text = JsFuture::from(answer.text().map_err(away)?).await.map_err(away)?;
+    let error = serde_json::from_str(&text.as_string().unwrap_or_default());
+    Err(error.unwrap_or(AppError::Internal))
+}

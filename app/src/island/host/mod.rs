@@ -1,0 +1,105 @@
+//! The host's page (người dẫn chương trình): what is on, who is next, and during a reveal the present and
+//! the next step with the words to read out.
+
+mod pace;
+mod reveal;
+mod stage;
+
+use contest::{Moment, hall_view::HostView};
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use crate::dates;
+use crate::icon::{Icon, icon};
+use crate::island::hall::wire::Way;
+use crate::island::live::{Line, follow, page_clock};
+use crate::words::{Locale, td_string};
+
+#[derive(Deserialize)]
+struct Frame {
+    hash: String,
+    view: HostView,
+}
+
+/// What every part of the page needs.
+#[derive(Clone, Copy)]
+struct Stand {
+    locale: Locale,
+    view: RwSignal<HostView>,
+    way: Way,
+    line: Line,
+    /// The house's clock when the page was made.
+    made: Moment,
+}
+
+impl Stand {
+    fn clock(self) -> Moment {
+        self.line.now.track();
+        self.line.clock().unwrap_or_else(|| {
+            self.made
+                + if cfg!(feature = "hydrate") {
+                    page_clock()
+                } else {
+                    0
+                }
+        })
+    }
+}
+
+/// The page's live part.
+#[island]
+pub fn HostPage(
+    /// The language of the page; the script stands in both.
+    locale: Locale,
+    /// As it is now.
+    view: HostView,
+    /// May end a reveal; the host may not.
+    organizer: bool,
+    /// The house's clock when the page was made.
+    now: Moment,
+    /// Why the last plain form was not done.
+    refused: Option<String>,
+) -> impl IntoView {
+    let url = format!("/api/contests/{}/host/events", view.contest);
+    let stand = Stand {
+        locale,
+        view: RwSignal::new(view),
+        way: Way::new(locale, refused),
+        line: Line::new(),
+        made: now,
+    };
+    let live = RwSignal::new(false);
+    Effect::new(move |_| {
+        live.set(true);
+        follow(url.clone(), stand.line, move |text| {
+            let frame: Frame = serde_json::from_str(text).ok()?;
+            if *stand.view.read_untracked() != frame.view {
+                stand.view.set(frame.view);
+            }
+            Some(frame.hash)
+        });
+    });
+    let line = stand.line;
+    let revealing = Memo::new(move |_| stand.view.read().reveal.is_some());
+    view! {
+        <div class="host-live" data-live=move || live.get().then_some("") on:submit=move |event| stand.way.submitted(&event)>
+            <p class="note warning" role="alert" hidden=move || !line.silent.get()>
+                {icon(Icon::WifiOff)}
+                <span>
+                    {move || {
+                        let since = line.last_news().map(dates::time).unwrap_or_default();
+                        td_string!(locale, console.cut_off_since, at = since)
+                    }}
+                </span>
+            </p>
+            {move || stand.way.refused.get().map(|words| view! {
+                <p class="note refused" role="alert">{icon(Icon::Alert)}<span>{words}</span></p>
+            })}
+            {move || if revealing.get() {
+                reveal::reveal(stand, organizer, live).into_any()
+            } else {
+                stage::stage(stand).into_any()
+            }}
+        </div>
+    }
+}

@@ -1,0 +1,129 @@
+//! The automatic pace of a reveal: a step every so many seconds, until any button is pressed.
+
+use std::time::Duration;
+
+use contest::Millis;
+use leptos::prelude::*;
+
+use super::Stand;
+use crate::icon::{Icon, icon};
+use crate::island::hall::wire::GO;
+use crate::island::live::page_clock;
+use crate::words::td_string;
+
+const SECONDS: [u32; 5] = [5, 8, 12, 20, 30];
+const LOOK: Duration = Duration::from_millis(250);
+
+/// A step is due so many milliseconds after the last one was taken, whoever took it.
+fn due(taken: Millis, seconds: u32, now: Millis) -> bool {
+    now - taken >= Millis::from(seconds) * 1_000
+}
+
+/// The choice of pace; only where there are scripts.
+pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
+    let locale = stand.locale;
+    let seconds = RwSignal::new(SECONDS[1]);
+    let running = RwSignal::new(false);
+    let taken = StoredValue::new((0_u32, 0));
+    Effect::new(move |_| {
+        let step = stand.view.read().reveal.as_ref().map(|reveal| reveal.step);
+        taken.set_value((step.unwrap_or(0), page_clock()));
+        if step.is_none() {
+            running.set(false);
+        }
+    });
+    Effect::new(move |_| {
+        let timer = set_interval_with_handle(
+            move || {
+                if !running.get_untracked() || stand.line.silent.get_untracked() {
+                    return;
+                }
+                let (_, at) = taken.get_value();
+                if !due(at, seconds.get_untracked(), page_clock()) {
+                    return;
+                }
+                let view = stand.view.read_untracked();
+                match &view.reveal {
+                    Some(reveal) if reveal.next.is_some() => {
+                        // Not again before the answer has had its time.
+                        taken.set_value((reveal.step, page_clock()));
+                        let fields = [
+                            ("contest", view.contest.to_string()),
+                            ("from", reveal.step.to_string()),
+                            ("to", (reveal.step + 1).to_string()),
+                        ];
+                        stand.way.post(GO, &fields);
+                    }
+                    _ => running.set(false),
+                }
+            },
+            LOOK,
+        );
+        if let Ok(timer) = timer {
+            on_cleanup(move || timer.clear());
+        }
+        // Whoever presses anything has the reveal in his own hand again.
+        let own = "host-pace";
+        let press = window_event_listener(leptos::ev::click, move |event| {
+            use wasm_bindgen::JsCast;
+            let target = event
+                .target()
+                .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let pressed =
+                target.and_then(|target| target.closest("button, a, summary, select").ok().flatten());
+            if pressed.is_some_and(|pressed| !pressed.class_list().contains(own)) {
+                running.set(false);
+            }
+        });
+        on_cleanup(move || press.remove());
+        let key = window_event_listener(leptos::ev::keydown, move |_| running.set(false));
+        on_cleanup(move || key.remove());
+    });
+    view! {
+        <div class="host-auto row" hidden=move || !live.get()>
+            <label class="unseen" for="nhip">{td_string!(locale, host.auto)}</label>
+            <select
+                id="nhip"
+                on:change=move |event| {
+                    if let Ok(chosen) = event_target_value(&event).parse() {
+                        seconds.set(chosen);
+                    }
+                }
+            >
+                {SECONDS
+                    .map(|n| view! {
+                        <option value=n selected=n == SECONDS[1]>{td_string!(locale, host.auto_every, n = n)}</option>
+                    })
+                    .collect_view()}
+            </select>
+            <button
+                type="button"
+                class="button quiet host-pace"
+                aria-pressed=move || running.get().to_string()
+                on:click=move |_| {
+                    taken.update_value(|taken| taken.1 = page_clock());
+                    running.update(|on| *on = !*on);
+                }
+            >
+                {move || icon(if running.get() { Icon::Pause } else { Icon::Play })}
+                {move || if running.get() {
+                    td_string!(locale, host.auto_stop)
+                } else {
+                    td_string!(locale, host.auto_start)
+                }}
+            </button>
+            <span class="soft small">{td_string!(locale, host.auto_note)}</span>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::due;
+
+    #[test]
+    fn a_step_is_due_when_its_time_has_passed() {
+        assert!(!due(1_000, 8, 8_999));
+        assert!(due(1_000, 8, 9_000));
+    }
+}

@@ -1,0 +1,174 @@
+//! The reveal in the host's hand: the step told last, the step that comes, and what to say.
+
+use contest::{
+    hall_view::{HostReveal, StepView},
+    reveal::{Picture, PictureRow, RowState},
+};
+use leptos::prelude::*;
+
+use super::Stand;
+use super::pace::pace;
+use crate::icon::{Icon, icon};
+use crate::island::hall::wire::{END, GO};
+use crate::island::reveal_words::{hint, script, step_title};
+use crate::words::{Locale, td_string};
+use crate::words_of;
+
+pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> impl IntoView {
+    let locale = stand.locale;
+    let contest = stand.view.with_untracked(|view| view.contest.to_string());
+    let of = Memo::new(move |_| stand.view.read().reveal.clone());
+    let title = Memo::new(move |_| stand.view.read().title.clone());
+    let field = {
+        let contest = contest.clone();
+        move || view! { <input type="hidden" name="contest" value=contest.clone() /> }
+    };
+    let (for_go, for_jump, for_end) = (field.clone(), field.clone(), field);
+    let step = move || of.read().as_ref().map_or(0, |of| of.step);
+    let last = move || of.read().as_ref().is_none_or(|of| of.next.is_none());
+    let go = move |forward: bool, class: &'static str, drawing: Icon, words: &'static str| {
+        let off = move || if forward { last() } else { step() == 0 };
+        let to = move || {
+            if forward {
+                step() + 1
+            } else {
+                step().saturating_sub(1)
+            }
+        };
+        view! {
+            <form method="post" action=GO class=if forward { "host-go on" } else { "host-go" }>
+                {for_go()}
+                <input type="hidden" name="from" value=step />
+                <input type="hidden" name="to" value=to />
+                <button type="submit" class=class disabled=off>{icon(drawing)}<span>{words}</span></button>
+            </form>
+        }
+    };
+    let steps = Memo::new(move |_| of.read().as_ref().map_or(0, |of| of.steps));
+    view! {
+        {move || of.read().as_ref().is_some_and(|of| of.rehearsal).then(|| view! {
+            <p class="host-rehearsal" role="status">{td_string!(locale, host.rehearsal)}</p>
+        })}
+        <div class="host-reveal">
+            <div class="host-steps">
+                {move || of.get().map(|of| steps_shown(locale, &title.read(), &of))}
+                <div class="host-buttons">
+                    {go(false, "button quiet large", Icon::ArrowLeft, td_string!(locale, host.back))}
+                    {go(true, "button large", Icon::ArrowRight, td_string!(locale, host.next))}
+                </div>
+                {pace(stand, live)}
+                <div class="row end host-more">
+                    <form method="post" action=GO class="row end">
+                        {for_jump()}
+                        <input type="hidden" name="from" value=step />
+                        <div class="field">
+                            <label for="den-buoc">{td_string!(locale, host.jump)}</label>
+                            <select id="den-buoc" name="to">
+                                {move || {
+                                    let here = step();
+                                    (0..steps.get())
+                                        .map(|n| view! { <option value=n selected=n == here>{n + 1}</option> })
+                                        .collect_view()
+                                }}
+                            </select>
+                        </div>
+                        <button type="submit" class="button quiet">{td_string!(locale, host.jump_go)}</button>
+                    </form>
+                    {organizer.then(move || view! {
+                        <form method="post" action=END>
+                            {for_end()}
+                            <button type="submit" class="button danger">{icon(Icon::Stop)}{td_string!(locale, host.stop)}</button>
+                        </form>
+                    })}
+                </div>
+            </div>
+            <section class="card host-board" aria-labelledby="hoi-truong">
+                <h2 id="hoi-truong">{td_string!(locale, host.board)}</h2>
+                {move || of.read().as_ref().map(|of| picture(locale, &of.picture))}
+            </section>
+        </div>
+    }
+}
+
+fn steps_shown(locale: Locale, title: &str, of: &HostReveal) -> impl IntoView + use<> {
+    let next = match &of.next {
+        Some(step) => view! {
+            <section class="card host-step next" aria-labelledby="buoc-toi">
+                <h2 id="buoc-toi">{td_string!(locale, host.step_next)}</h2>
+                <p class="host-step-name">{step_title(locale, step)}</p>
+                <p class="soft">{hint(locale, step)}</p>
+                {read_out(td_string!(locale, host.read_next), title, step)}
+            </section>
+        }
+        .into_any(),
+        None => {
+            view! { <p class="note done">{icon(Icon::Check)}<span>{td_string!(locale, host.over)}</span></p> }
+                .into_any()
+        }
+    };
+    view! {
+        <section class="card host-step" aria-labelledby="buoc-nay" aria-live="polite">
+            <h2 id="buoc-nay">
+                {td_string!(locale, host.step_now)}
+                " " <span class="badge">{td_string!(locale, host.steps, n = of.step + 1, of = of.steps)}</span>
+            </h2>
+            <p class="host-step-name">{step_title(locale, &of.now)}</p>
+            {read_out(td_string!(locale, host.read), title, &of.now)}
+        </section>
+        {next}
+    }
+}
+
+/// The sentences of a step in both languages.
+fn read_out(label: &'static str, title: &str, step: &StepView) -> impl IntoView + use<> {
+    view! {
+        <div class="host-script" role="group" aria-label=label>
+            <p lang="vi">{script(Locale::vi, title, step)}</p>
+            <p lang="en" class="soft">{script(Locale::en, title, step)}</p>
+        </div>
+    }
+}
+
+/// What the hall sees, in a few words.
+fn picture(locale: Locale, picture: &Picture) -> AnyView {
+    match picture {
+        Picture::Plate { plate } => {
+            let holders = plate.holders.iter().map(|holder| {
+                view! {
+                    <li>
+                        <strong>{holder.name.clone()}</strong>
+                        <span class="soft">{holder.unit.clone()}</span>
+                    </li>
+                }
+            });
+            view! {
+                <p class="host-step-name">{plate.name.clone()}</p>
+                <ul class="host-holders">{holders.collect_view()}</ul>
+            }
+            .into_any()
+        }
+        Picture::Board { rows, .. } | Picture::Final { rows } => {
+            let rows = rows.iter().map(|row| line(locale, row));
+            view! { <ol class="host-rows">{rows.collect_view()}</ol> }.into_any()
+        }
+    }
+}
+
+fn line(locale: Locale, row: &PictureRow) -> impl IntoView + use<> {
+    let class = match row.state {
+        RowState::Waiting => "waiting",
+        RowState::Lifted => "lifted",
+        RowState::Open => "open",
+        RowState::Placed => "placed",
+    };
+    let total = row
+        .total
+        .map_or_else(|| "–".to_owned(), |total| words_of::points(locale, total));
+    view! {
+        <li class=class>
+            <span class="host-rank">{row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</span>
+            <span>{row.name.clone()}</span>
+            <span class="number">{total}</span>
+        </li>
+    }
+}

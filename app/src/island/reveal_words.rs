@@ -1,0 +1,239 @@
+//! The words of a reveal for whoever leads it: what a step is, a hint, and the sentence to read out.
+
+use contest::{
+    Points,
+    hall_view::{StepView, Told},
+    reveal::Holder,
+};
+
+use crate::words::{Locale, td_string};
+use crate::words_of;
+
+/// A step by its name, for buttons and lists.
+pub fn step_title(locale: Locale, step: &StepView) -> String {
+    match step {
+        StepView::Opening => td_string!(locale, host.step_opening).into(),
+        StepView::Round { name } => td_string!(locale, host.step_round, round = name.as_str()),
+        StepView::Lift { teams, .. } => {
+            td_string!(locale, host.step_lift, teams = names(teams.iter()))
+        }
+        StepView::Marks { teams, .. } => {
+            td_string!(
+                locale,
+                host.step_marks,
+                teams = names(teams.iter().map(|told| &told.team))
+            )
+        }
+        StepView::Place { teams, .. } => {
+            td_string!(
+                locale,
+                host.step_place,
+                teams = names(teams.iter().map(|told| &told.team))
+            )
+        }
+        StepView::Plate { plate, .. } => {
+            let teams = names(plate.holders.iter());
+            td_string!(
+                locale,
+                host.step_plate,
+                prize = plate.name.as_str(),
+                teams = teams
+            )
+        }
+        StepView::Final => td_string!(locale, host.step_final).into(),
+    }
+}
+
+/// What to do at a step, beside reading it out.
+pub fn hint(locale: Locale, step: &StepView) -> &'static str {
+    match step {
+        StepView::Opening => td_string!(locale, host.hint_opening),
+        StepView::Round { .. } => td_string!(locale, host.hint_round),
+        StepView::Lift { .. } => td_string!(locale, host.hint_lift),
+        StepView::Marks { .. } => td_string!(locale, host.hint_marks),
+        StepView::Place { .. } => td_string!(locale, host.hint_place),
+        StepView::Plate { plate, .. } if plate.holders.len() > 1 => td_string!(locale, host.hint_joint),
+        StepView::Plate { .. } => td_string!(locale, host.hint_plate),
+        StepView::Final => td_string!(locale, host.hint_final),
+    }
+}
+
+/// The sentences to read out at a step.
+pub fn script(locale: Locale, title: &str, step: &StepView) -> String {
+    match step {
+        StepView::Opening => td_string!(locale, host.say_opening, title = title),
+        StepView::Round { name } => td_string!(locale, host.say_round, round = name.as_str()),
+        StepView::Lift { teams, .. } => {
+            let called: Vec<String> = teams.iter().map(|team| called(locale, team)).collect();
+            td_string!(locale, host.say_lift, teams = joined(locale, &called))
+        }
+        StepView::Marks { teams, .. } => sentences(teams.iter().map(|told| marks(locale, told))),
+        StepView::Place { teams, .. } => {
+            sentences(teams.iter().map(|told| place(locale, told, teams.len() > 1)))
+        }
+        StepView::Plate { plate, points } => {
+            let holders = plate.holders.iter().enumerate();
+            let called: Vec<String> = holders
+                .map(|(i, team)| with_points(locale, team, points.get(i).copied().flatten()))
+                .collect();
+            let (prize, teams) = (plate.name.as_str(), joined(locale, &called));
+            if called.len() > 1 {
+                td_string!(
+                    locale,
+                    host.say_joint,
+                    prize = prize,
+                    n = called.len(),
+                    teams = teams
+                )
+            } else {
+                td_string!(locale, host.say_plate, prize = prize, teams = teams)
+            }
+        }
+        StepView::Final => td_string!(locale, host.say_final, title = title),
+    }
+}
+
+fn names<'a>(teams: impl Iterator<Item = &'a Holder>) -> String {
+    let names: Vec<&str> = teams.map(|team| team.name.as_str()).collect();
+    names.join(", ")
+}
+
+/// A team as it is called: "đội Xã Tân Bình, đơn vị Ủy ban nhân dân xã Tân Bình".
+fn called(locale: Locale, team: &Holder) -> String {
+    let name = plain(&team.name);
+    if team.unit.is_empty() || team.unit == team.name {
+        td_string!(locale, host.team, name = name)
+    } else {
+        td_string!(locale, host.team_of, name = name, unit = team.unit.as_str())
+    }
+}
+
+fn with_points(locale: Locale, team: &Holder, points: Option<Points>) -> String {
+    let team = called(locale, team);
+    match points {
+        Some(points) => {
+            let points = words_of::points(locale, points);
+            td_string!(locale, host.with_points, team = team, points = points)
+        }
+        None => team,
+    }
+}
+
+/// A name without a leading "Đội": the sentence says the word itself.
+fn plain(name: &str) -> &str {
+    let rest = name.strip_prefix("Đội ").or_else(|| name.strip_prefix("đội "));
+    rest.unwrap_or(name)
+}
+
+fn marks(locale: Locale, told: &Told) -> String {
+    let marks = told.marks.iter().map(|(round, points)| {
+        let points = words_of::points(locale, *points);
+        td_string!(locale, host.mark, round = round.as_str(), points = points)
+    });
+    let mut parts: Vec<String> = marks.collect();
+    if let Some(total) = told.total {
+        let total = words_of::points(locale, total);
+        parts.push(td_string!(locale, host.total, points = total));
+    }
+    let team = td_string!(locale, host.team, name = plain(&told.team.name));
+    td_string!(locale, host.say_marks, team = team, marks = parts.join("; "))
+}
+
+fn place(locale: Locale, told: &Told, joint: bool) -> String {
+    let Some(rank) = told.rank else {
+        let team = td_string!(locale, host.team, name = plain(&told.team.name));
+        return td_string!(locale, host.say_moved, team = team);
+    };
+    let team = with_points(locale, &told.team, told.total);
+    if joint {
+        td_string!(locale, host.say_place_joint, team = team, rank = rank)
+    } else {
+        td_string!(locale, host.say_place, team = team, rank = rank)
+    }
+}
+
+/// "a", "a và b", "a; b và c".
+fn joined(locale: Locale, parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => td_string!(locale, host.and, first = first.join("; "), last = last.as_str()),
+    }
+}
+
+/// Sentences, each with a capital at its head.
+fn sentences(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.map(|part| capital(&part)).collect();
+    parts.join(" ")
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use contest::{TeamId, reveal::Plate};
+
+    fn team(name: &str, unit: &str) -> Holder {
+        Holder {
+            team: TeamId(1),
+            name: name.into(),
+            unit: unit.into(),
+        }
+    }
+
+    #[test]
+    fn a_prize_is_read_out_with_team_unit_and_points() {
+        let step = |holders: Vec<Holder>| StepView::Plate {
+            points: holders.iter().map(|_| Some(Points(87_250))).collect(),
+            plate: Plate {
+                name: "Giải Ba".into(),
+                round: None,
+                place: Some(2),
+                holders,
+            },
+        };
+        let one = step(vec![team("Đội Hoa Sen", "xã Đất Cuốc")]);
+        assert_eq!(
+            script(Locale::vi, "Hội thi", &one),
+            "Giải Ba thuộc về đội Hoa Sen, đơn vị xã Đất Cuốc, với 87,25 điểm."
+        );
+        assert_eq!(
+            script(Locale::en, "Contest", &one),
+            "Giải Ba goes to team Hoa Sen of xã Đất Cuốc, with 87.25 points."
+        );
+        let two = step(vec![team("Hoa Sen", ""), team("Tân Bình", "Tân Bình")]);
+        assert_eq!(
+            script(Locale::vi, "Hội thi", &two),
+            "Giải Ba được trao cho 2 đội: đội Hoa Sen, với 87,25 điểm và đội Tân Bình, với 87,25 điểm."
+        );
+    }
+
+    #[test]
+    fn marks_and_places_are_whole_sentences() {
+        let told = Told {
+            team: team("Tân Bình", ""),
+            marks: vec![("Tiểu phẩm".into(), Points(40_500))],
+            total: Some(Points(87_250)),
+            rank: Some(4),
+        };
+        let teams = vec![told];
+        let marks = StepView::Marks {
+            round: None,
+            teams: teams.clone(),
+        };
+        assert_eq!(
+            script(Locale::vi, "", &marks),
+            "Đội Tân Bình: phần thi Tiểu phẩm 40,5 điểm; tổng cộng 87,25 điểm."
+        );
+        let place = StepView::Place { round: None, teams };
+        assert_eq!(
+            script(Locale::vi, "", &place),
+            "Đội Tân Bình, với 87,25 điểm, xếp hạng 4."
+        );
+    }
+}

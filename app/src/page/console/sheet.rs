@@ -1,0 +1,237 @@
+//! `/hoi-thi/{id}/bang-tong-hop`: the standings on paper, A4 landscape, in the State layout. While they are
+//! not final the page says why instead; `?nhap=1` asks for a draft, which says so across the paper.
+
+use contest::{
+    Contest, Points, TeamId,
+    award::{Award, AwardBy, awards},
+    freeze::{NotFinal, not_final},
+    standing::{Standing, standings},
+};
+use leptos::prelude::*;
+
+use super::parts::{contest_param, desk, note, query};
+use crate::dates;
+use crate::icon::{Icon, icon};
+use crate::island::print::PrintButton;
+use crate::layout::{Place, StaffLayout, paths, served};
+use crate::words::{Locale, request_locale, td_string};
+use crate::words_of;
+
+/// The page.
+#[component]
+pub fn SheetPage() -> impl IntoView {
+    let locale = request_locale();
+    let id = contest_param();
+    let draft = query::<String>("nhap").is_some();
+    served(async move {
+        let id = id?;
+        let desk = desk(&id).await?;
+        let contest = desk.contest.clone();
+        let open = not_final(&contest);
+        let inside = match (open.is_empty(), draft) {
+            (true, _) => paper(locale, &contest, &[]).into_any(),
+            (false, true) => paper(locale, &contest, &open).into_any(),
+            (false, false) => refused(locale, &contest, &open).into_any(),
+        };
+        Ok(view! {
+            <StaffLayout title=td_string!(locale, sheet.title) contest=contest.clone() place=Place::Sheet>
+                {inside}
+            </StaffLayout>
+        }
+        .into_any())
+    })
+}
+
+/// Why there is no paper to sign yet, and the way to a draft.
+fn refused(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView + use<> {
+    let id = &contest.id;
+    view! {
+        <section class="card next" aria-labelledby="chua-in">
+            <h2 id="chua-in">{td_string!(locale, sheet.refused)}</h2>
+            <p>{td_string!(locale, sheet.refused_note)}</p>
+            {reasons(locale, contest, open)}
+            <p class="soft small">{td_string!(locale, sheet.draft_note)}</p>
+            <div class="row">
+                <a class="button" href=format!("{}?nhap=1", paths::sheet(id))>
+                    {icon(Icon::Eye)}{td_string!(locale, sheet.as_draft)}
+                </a>
+                <a class="button quiet" href=format!("{}?draft=1", paths::workbook(id)) download="">
+                    {icon(Icon::Download)}{td_string!(locale, sheet.workbook_draft)}
+                </a>
+            </div>
+        </section>
+    }
+}
+
+fn reasons(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView + use<> {
+    let lines = open
+        .iter()
+        .map(|why| view! { <li>{words_of::not_final(locale, why, Some(contest))}</li> });
+    view! { <ul class="reasons">{lines.collect_view()}</ul> }
+}
+
+fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView + use<> {
+    let rows = standings(contest, |round, team| contest.mark(round, team));
+    let rules = contest.rules();
+    let rounds = rules.map_or(&[][..], |rules| &rules.rounds);
+    let prizes = rules.map_or(vec![], |rules| awards(rules, &rows, &contest.given));
+    let draft = !open.is_empty();
+    let heads = rounds
+        .iter()
+        .map(|round| view! { <th scope="col" class="number">{round.name.clone()}</th> });
+    let lines = (1..)
+        .zip(&rows)
+        .map(|(n, row)| line(locale, contest, n, row, &prizes))
+        .collect_view();
+    let workbook = if draft {
+        (
+            format!("{}?draft=1", paths::workbook(&contest.id)),
+            td_string!(locale, sheet.workbook_draft),
+        )
+    } else {
+        (paths::workbook(&contest.id), td_string!(locale, sheet.workbook))
+    };
+    let sign = |who: &'static str| {
+        view! {
+            <div>
+                <p><strong>{who}</strong></p>
+                <p><em>{td_string!(locale, sheet.sign)}</em></p>
+            </div>
+        }
+    };
+    view! {
+        <div class="row toolbar">
+            <PrintButton words=td_string!(locale, sheet.print).to_owned() />
+            <a class="button quiet" href=workbook.0 download="">{icon(Icon::Download)}{workbook.1}</a>
+        </div>
+        {draft.then(|| note("warning", Icon::Alert, view! {
+            <p>{td_string!(locale, sheet.why_draft)}</p>
+            {reasons(locale, contest, open)}
+        }))}
+        <article class="paper" class:draft=draft lang=locale.to_string()>
+            {draft.then(|| view! { <p class="paper-draft" aria-hidden="true">{td_string!(locale, sheet.draft)}</p> })}
+            {heading(locale, contest, draft)}
+            <table class="paper-table">
+                <thead>
+                    <tr>
+                        <th scope="col">{td_string!(locale, sheet.order)}</th>
+                        <th scope="col">{td_string!(locale, sheet.team)}</th>
+                        <th scope="col">{td_string!(locale, sheet.unit)}</th>
+                        {heads.collect_view()}
+                        <th scope="col" class="number">{td_string!(locale, sheet.total)}</th>
+                        <th scope="col" class="number">{td_string!(locale, sheet.rank)}</th>
+                        <th scope="col">{td_string!(locale, sheet.prize)}</th>
+                    </tr>
+                </thead>
+                <tbody>{lines}</tbody>
+            </table>
+            {other_prizes(locale, contest, &prizes)}
+            <div class="paper-signs">
+                {sign(td_string!(locale, sheet.secretary))}
+                {sign(td_string!(locale, sheet.chief))}
+                {sign(td_string!(locale, sheet.chair))}
+            </div>
+        </article>
+    }
+}
+
+/// The two columns of the State's heading, and the title.
+fn heading(locale: Locale, contest: &Contest, draft: bool) -> impl IntoView + use<> {
+    let details = &contest.details;
+    let hosts = details
+        .hosts
+        .iter()
+        .map(|host| view! { <p>{host.to_uppercase()}</p> });
+    let place = (!details.place.is_empty()).then(|| match details.starts_at {
+        Some(at) => td_string!(
+            locale,
+            sheet.at,
+            place = details.place.as_str(),
+            date = dates::date(at)
+        ),
+        None => details.place.clone(),
+    });
+    view! {
+        <header class="paper-head">
+            <div>
+                {hosts.collect_view()}
+                <p class="paper-issuer"><strong>{td_string!(locale, sheet.issuer)}</strong></p>
+                <p>{td_string!(locale, sheet.number)}</p>
+            </div>
+            <div>
+                <p lang="vi"><strong>{td_string!(locale, sheet.nation)}</strong></p>
+                <p class="paper-motto" lang="vi"><strong>{td_string!(locale, sheet.motto)}</strong></p>
+            </div>
+        </header>
+        <h2 class="paper-title">
+            {td_string!(locale, sheet.heading)}
+            {draft.then(|| format!(" ({})", td_string!(locale, sheet.draft)))}
+        </h2>
+        <p class="paper-of"><strong>{details.name.clone()}</strong></p>
+        {place.map(|place| view! { <p class="paper-of"><em>{place}</em></p> })}
+    }
+}
+
+fn line(
+    locale: Locale,
+    contest: &Contest,
+    n: u32,
+    row: &Standing,
+    prizes: &[Award],
+) -> Option<impl IntoView + use<>> {
+    let team = contest.teams.get(&row.team)?;
+    let points = |points: Option<Points>| {
+        points.map_or_else(
+            || td_string!(locale, sheet.no_mark).to_owned(),
+            |points| words_of::points(locale, points),
+        )
+    };
+    let marks = row
+        .marks
+        .iter()
+        .map(|mark| view! { <td class="number">{points(*mark)}</td> })
+        .collect_view();
+    let held = prizes
+        .iter()
+        .filter(|award| award.rule.by == AwardBy::Total && award.holders.contains(&row.team));
+    let held: Vec<&str> = held.map(|award| award.rule.name.as_str()).collect();
+    Some(view! {
+        <tr>
+            <td class="number">{n}</td>
+            <th scope="row">{team.name.clone()}</th>
+            <td>{team.unit.clone()}</td>
+            {marks}
+            <td class="number"><strong>{points(row.total)}</strong></td>
+            <td class="number">
+                {row.rank.map_or_else(|| td_string!(locale, sheet.no_mark).to_owned(), |rank| rank.to_string())}
+                {row.tied.then(|| view! { <small>" " {td_string!(locale, sheet.tied)}</small> })}
+            </td>
+            <td>{held.join(", ")}</td>
+        </tr>
+    })
+}
+
+/// Prizes by round and by choice stand below the table.
+fn other_prizes(locale: Locale, contest: &Contest, prizes: &[Award]) -> Option<impl IntoView + use<>> {
+    let names = |teams: &[TeamId]| -> String {
+        let names = teams.iter().filter_map(|team| contest.teams.get(team));
+        let names: Vec<&str> = names.map(|team| team.name.as_str()).collect();
+        names.join(", ")
+    };
+    let others = prizes
+        .iter()
+        .filter(|award| award.rule.by != AwardBy::Total && !award.holders.is_empty());
+    let lines: Vec<String> = others
+        .map(|award| {
+            let (prize, teams) = (award.rule.name.as_str(), names(&award.holders));
+            td_string!(locale, sheet.prize_line, prize = prize, teams = teams)
+        })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        let lines = lines.into_iter().map(|line| view! { <li>{line}</li> });
+        view! {
+            <p><strong>{td_string!(locale, sheet.other_prizes)}</strong></p>
+            <ul>{lines.collect_view()}</ul>
+        }
+    })
+}
