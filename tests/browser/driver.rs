@@ -57,8 +57,17 @@ impl Driver {
         self.window_with(hall, &[]).await
     }
 
+    /// The same, with the house at another address.
+    pub(crate) async fn window_at(&self, base: &str) -> Result<Window> {
+        self.opened(base, &[]).await
+    }
+
     /// The same with further arguments for Chromium.
     pub(crate) async fn window_with(&self, hall: &Hall, more: &[&str]) -> Result<Window> {
+        self.opened(hall.base(), more).await
+    }
+
+    async fn opened(&self, base: &str, more: &[&str]) -> Result<Window> {
         let mut wanted = DesiredCapabilities::chrome();
         let quiet = [
             "--headless=new",
@@ -77,6 +86,6 @@ impl Driver {
             wanted.add_arg(arg)?;
         }
         let browser = WebDriver::new(&self.url, wanted).await?;
-        Ok(Window::new(browser, hall.base()))
+        Ok(Window::new(browser, base))
     }
 }

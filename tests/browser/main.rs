@@ -2,5 +2,7 @@
 
 mod driver;
 mod pages;
+mod screens;
 mod story;
 mod window;
+mod wire;
