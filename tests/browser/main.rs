@@ -4,6 +4,8 @@ mod driver;
 mod hall;
 mod judging;
 mod pages;
+mod screens;
 mod seldom;
 mod story;
 mod window;
+mod wire;

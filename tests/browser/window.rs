@@ -179,8 +179,28 @@ impl Window {
             .await?)
     }
 
+    /// Makes its processor so many times slower.
+    pub(crate) async fn slows_down(&self, times: u32) -> Result<()> {
+        let rate = json!({ "rate": times });
+        self.browser
+            .cdp()
+            .send_raw("Emulation.setCPUThrottlingRate", rate)
+            .await?;
+        Ok(())
+    }
+
     /// What axe-core finds that is serious or critical on this page.
     pub(crate) async fn violations(&self) -> Result<Vec<String>> {
+        self.found("{}").await
+    }
+
+    /// The same for a wall, whose contrast must reach 7:1 (AAA).
+    pub(crate) async fn violations_on_a_wall(&self) -> Result<Vec<String>> {
+        self.found("{ 'color-contrast-enhanced': { enabled: true } }")
+            .await
+    }
+
+    async fn found(&self, rules: &str) -> Result<Vec<String>> {
         let script = std::env::var("HOITHI_TEST_AXE")
             .context("HOITHI_TEST_AXE names no axe.min.js: run `cargo xtask test`, which fetches it")?;
         let script = std::fs::read_to_string(&script).with_context(|| script.clone())?;
@@ -188,10 +208,12 @@ impl Window {
         let found = self
             .browser
             .execute_async(
-                "const done = arguments[arguments.length - 1];
-                 axe.run(document, { resultTypes: ['violations'] }).then(
-                     (result) => done(result.violations),
-                     (error) => done([{ id: String(error), impact: 'critical', nodes: [] }]));",
+                format!(
+                    "const done = arguments[arguments.length - 1];
+                     axe.run(document, {{ resultTypes: ['violations'], rules: {rules} }}).then(
+                         (result) => done(result.violations),
+                         (error) => done([{{ id: String(error), impact: 'critical', nodes: [] }}]));"
+                ),
                 vec![],
             )
             .await?;

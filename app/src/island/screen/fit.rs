@@ -9,9 +9,9 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver};
 
 /// Names never shrink below this part of their size; then they end in dots.
-const LEAST: f64 = 0.5;
+const LEAST: f64 = 0.35;
 /// How often a text that may wrap is tried, each time a tenth smaller.
-const TRIES: u32 = 8;
+const TRIES: u32 = 14;
 
 /// Fits everything in `root` now, and again whenever something in it or its size changes.
 pub fn follow(root: &HtmlElement) {

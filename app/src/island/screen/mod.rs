@@ -6,8 +6,12 @@ pub mod fit;
 mod health;
 mod page;
 mod rows;
+#[cfg(test)]
+mod samples;
 mod scene;
 mod scene_box;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use contest::screen::Language;

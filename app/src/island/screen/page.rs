@@ -25,14 +25,9 @@ pub(super) fn paging(view: &ScreenView) -> Paging {
             Paging::with(board.rows.len(), most)
         }
         SceneView::Reveal {
-            picture: Some(Picture::Board { rows, .. }),
+            picture: Some(Picture::Board { rows, .. } | Picture::Final { rows }),
             ..
         } => Paging::with(rows.len(), most),
-        // Its heading takes the place of two rows.
-        SceneView::Reveal {
-            picture: Some(Picture::Final { rows }),
-            ..
-        } => Paging::with(rows.len(), most - 2),
         SceneView::Prizes { plates } => {
             Paging::with(prizes::lines(plates).len(), prizes::most(view.look.scale))
         }

@@ -11,6 +11,7 @@ use crate::words::{Locale, td_string};
 /// Names longer than these step down in size, so that they stay whole.
 const LONG: usize = 26;
 const LONGER: usize = 40;
+const LONG_HEAD: usize = 11;
 
 /// A board of ranked rows.
 pub(super) struct Rows<'a> {
@@ -39,8 +40,11 @@ impl Rows<'_> {
             self.row(row, state, off, &precise, total)
         });
         let many = if self.rounds.len() > 3 { " many" } else { "" };
+        // Their heads take two lines.
+        let tall = self.rounds.iter().any(|round| round.chars().count() > LONG_HEAD);
+        let tall = if tall { " tall" } else { "" };
         let class = format!(
-            "s-table s-ranked room-{} marks-{}{many}",
+            "s-table s-ranked room-{} marks-{}{many}{tall}",
             self.paging.room(),
             self.rounds.len().min(8)
         );
@@ -59,7 +63,7 @@ impl Rows<'_> {
     fn head(&self, second: bool) -> impl IntoView + use<> {
         let locale = self.locale;
         let rounds = self.rounds.iter().map(|round| {
-            view! { <span role="columnheader" class="mark"><span>{round.clone()}</span></span> }
+            view! { <span role="columnheader" class="mark">{round.clone()}</span> }
         });
         view! {
             <div class="s-head-row" class:second=second role="row" aria-hidden=second.then_some("true")>
@@ -117,9 +121,14 @@ impl Rows<'_> {
                     {row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}
                 </span>
                 <span role="rowheader" class="team">
-                    {name(&row.name, &row.unit)}
-                    {row.tied.then(|| view! { <span class="tied">{td_string!(locale, board.tied)}</span> })}
-                    {moved(climbed, locale)}
+                    {team(
+                        &row.name,
+                        &row.unit,
+                        (
+                            row.tied.then(|| view! { <span class="tied">{td_string!(locale, board.tied)}</span> }),
+                            moved(climbed, locale),
+                        ),
+                    )}
                 </span>
                 {marks.collect_view()}
                 <span role="cell" class="total" class:none=row.total.is_none()>{mark(row.total, total)}</span>
@@ -128,8 +137,8 @@ impl Rows<'_> {
     }
 }
 
-/// A team's name, and its unit where that says more.
-pub(super) fn name(name: &str, unit: &str) -> impl IntoView + use<> {
+/// A team's name with what stands behind it, and its unit where that says more and there is room.
+pub(super) fn team(name: &str, unit: &str, badges: impl IntoView + 'static) -> AnyView {
     let says_more = !unit.is_empty() && unit != name;
     let size = match name.chars().count() {
         n if n > LONGER => "name longer",
@@ -137,7 +146,8 @@ pub(super) fn name(name: &str, unit: &str) -> impl IntoView + use<> {
         _ => "name",
     };
     view! {
-        <span class=size>{name.to_owned()}</span>
+        <span class="who"><span class=size>{name.to_owned()}</span> {badges.into_any()}</span>
         {says_more.then(|| view! { <span class="unit">{unit.to_owned()}</span> })}
     }
+    .into_any()
 }

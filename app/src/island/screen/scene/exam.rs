@@ -10,7 +10,7 @@ use super::Frame;
 use crate::dates;
 use crate::icon::{Icon, icon};
 use crate::island::live::Line;
-use crate::island::screen::rows::name;
+use crate::island::screen::rows::team;
 use crate::words::{Locale, td_string};
 use crate::words_of::number;
 
@@ -141,7 +141,7 @@ fn line(row: &BoardRow, off: bool, locale: Locale) -> impl IntoView + use<> {
     );
     view! {
         <div role="listitem" class=class data-team=row.team.to_string()>
-            <span class="team">{name(&row.name, "")}</span>
+            <span class="team">{team(&row.name, "", ())}</span>
             <span class="bar">
                 <progress
                     max=of.asked.max(1).to_string()

@@ -14,7 +14,7 @@ pub(super) fn drawn(of: Frame<'_>, origin: &str) -> impl IntoView + use<> {
     view! {
         <section class="s-join">
             <img class="s-qr" src=picture alt=alt width="400" height="400" />
-            <div class="s-join-words">
+            <div class="s-join-words fit">
                 <p class="s-contest">{of.view.title.clone()}</p>
                 <h1>{td_string!(locale, scene.join_title)}</h1>
                 <p class="s-join-how">{td_string!(locale, scene.join_scan)}</p>

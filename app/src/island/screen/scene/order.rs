@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Frame;
 use crate::icon::{Icon, icon};
-use crate::island::screen::rows::name;
+use crate::island::screen::rows::team;
 use crate::words::{Locale, td_string};
 
 pub(super) fn drawn(of: Frame<'_>, round: &str, lines: &[OrderLine]) -> AnyView {
@@ -30,7 +30,7 @@ pub(super) fn drawn(of: Frame<'_>, round: &str, lines: &[OrderLine]) -> AnyView 
         view! {
             <div role="listitem" class=format!("s-row {state}{off}") data-team=line.team.to_string()>
                 <span class="rank">{line.place}</span>
-                <span class="team">{name(&line.name, &line.unit)}</span>
+                <span class="team">{team(&line.name, &line.unit, ())}</span>
                 <span class="s-state">{mark(line.state)} {word(line.state, locale)}</span>
             </div>
         }

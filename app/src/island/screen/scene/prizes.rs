@@ -72,7 +72,7 @@ pub(super) fn drawn(of: Frame<'_>, plates: &[Plate]) -> AnyView {
             .then(|| view! { <span class="unit">{td_string!(locale, scene.no_holder)}</span> });
         view! {
             <div role="listitem" class=format!("s-row{begins}{off}")>
-                <span class="s-prize">{line.prize.unwrap_or_default().to_owned()}</span>
+                <span class="s-prize"><b class="name">{line.prize.unwrap_or_default().to_owned()}</b></span>
                 {names.collect_view()}
                 {none}
             </div>

@@ -25,7 +25,7 @@ pub(super) fn drawn(
     };
     let all: usize =
         text.chars().count() + options.iter().map(|option| option.chars().count()).sum::<usize>();
-    let fewer = size(&"x".repeat(all), [160, 300, 440, 640]);
+    let fewer = size(&"x".repeat(all), [200, 380, 560, 800]);
     let options = ('A'..).zip(options).enumerate().map(|(at, (letter, option))| {
         let right = answer.map(usize::from) == Some(at);
         let class = match answer {
@@ -36,21 +36,25 @@ pub(super) fn drawn(
         view! {
             <li class=class>
                 <b class="s-letter">{letter.to_string()}</b>
-                <span class="s-option-text">{option.clone()}</span>
+                <span class="s-option-text">
+                    {option.clone()}
                 {right
                     .then(|| {
                         view! {
                             <span class="s-right">{icon(Icon::Check)} {td_string!(locale, scene.right_answer)}</span>
                         }
                     })}
+                </span>
             </li>
         }
     });
     view! {
-        <section class=format!("s-question {fewer}")>
+        <section class="s-question">
             <p class="s-contest">{of.view.title.clone()}</p>
-            <h1 class="s-question-text">{text.to_owned()}</h1>
-            <ol class=columns>{options.collect_view()}</ol>
+            <div class=format!("s-question-in fit {fewer}")>
+                <h1 class="s-question-text">{text.to_owned()}</h1>
+                <ol class=columns>{options.collect_view()}</ol>
+            </div>
         </section>
     }
 }

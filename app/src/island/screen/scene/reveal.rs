@@ -141,7 +141,7 @@ fn prize(of: Frame<'_>, rounds: &[RoundName], plate: &Plate) -> impl IntoView + 
             <h1 class=format!("s-plate-name {}", size(&plate.name, [16, 26, 40, 60]))>{plate.name.clone()}</h1>
             {round.map(|round| view! { <p class="s-plate-round">{round.name.clone()}</p> })}
             {(many > 1).then(|| view! { <p class="s-plate-joint">{td_string!(locale, scene.joint)}</p> })}
-            <ul class=format!("s-holders {crowd}")>{holders.collect_view()}</ul>
+            <ul class=format!("s-holders fit {crowd}")>{holders.collect_view()}</ul>
             {(many == 0).then(|| view! { <p class="s-empty-note">{td_string!(locale, scene.no_holder)}</p> })}
         </div>
     }

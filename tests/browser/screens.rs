@@ -1,0 +1,317 @@
+//! The screens of the hall in a real browser: claimed by their letters, every scene at every size, cut off
+//! and back, and smooth on a slow machine.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use harness::{Engine, Hall, until};
+use serde_json::json;
+
+use crate::driver::Driver;
+use crate::window::Window;
+use crate::wire::Wire;
+
+const MEASURE: &str = include_str!("measure.js");
+const SIZES: [(u32, u32); 3] = [(1920, 1080), (1024, 768), (3840, 1080)];
+/// Every theme and language, each with each at some size.
+const LOOKS: [(&str, &str, &str); 6] = [
+    ("dark", "vi", "100"),
+    ("bright", "en", "100"),
+    ("led", "vi", "100"),
+    ("dark", "en", "150"),
+    ("bright", "vi", "125"),
+    ("led", "en", "70"),
+];
+const MESSAGE: &str = "Kính mời quý đại biểu dùng tiệc trà tại sảnh chính. Các đội thi tập trung ở cánh gà sân khấu \
+                       trước 14 giờ 30 phút để điểm danh và nhận thứ tự bốc thăm.";
+
+/// Opens a browser at the screens' address and has the organizer claim it.
+async fn claimed(hall: &Hall, window: &Window, name: &str) -> Result<()> {
+    window.goes_to("/man-hinh").await?;
+    let letters = window.sees(".door").await?.attr("data-letters").await?;
+    let letters = letters.context("four letters")?;
+    ensure!(letters.chars().count() == 4, "{letters} are no four letters");
+    let fields = [
+        ("contest", &*hall.contest),
+        ("letters", &*letters),
+        ("name", name),
+    ];
+    hall.organizer.act("claim_screen", &fields).await?;
+    // By itself, within a second or two.
+    window.sees(".screen-page[data-live]").await?;
+    Ok(())
+}
+
+async fn shows(hall: &Hall, scene: &str, more: &[(&str, &str)]) -> Result<()> {
+    let mut fields = vec![("contest", &*hall.contest), ("all", "true"), ("scene", scene)];
+    fields.extend(more);
+    hall.organizer.act("show_scene", &fields).await.map(drop)
+}
+
+/// Waits until that scene is drawn and nothing moves any more.
+async fn settled(window: &Window, css: &str) -> Result<()> {
+    window.sees(css).await?;
+    until("the picture to rest", async || {
+        let moving = window
+            .runs("return document.getAnimations().filter((a) => a.playState === 'running').length")
+            .await?;
+        Ok((moving == 0).then_some(()))
+    })
+    .await
+}
+
+/// Looks at the scene that is shown, in every size and look.
+async fn looked(hall: &Hall, window: &Window, name: &str, css: &str, wrong: &mut Vec<String>) -> Result<()> {
+    for (theme, language, scale) in LOOKS {
+        let look = [
+            ("contest", &*hall.contest),
+            ("all", "true"),
+            ("theme", theme),
+            ("language", language),
+            ("scale", scale),
+        ];
+        hall.organizer.act("dress_screens", &look).await?;
+        let dressed = format!(".screen.theme-{theme}.scale-{scale}[lang={language}] {css}");
+        for (width, height) in SIZES {
+            window.is_sized(width, height).await?;
+            settled(window, &dressed).await?;
+            let place = format!("{name} {width}x{height} {theme} {language} {scale} %");
+            let found = window.runs(MEASURE).await?;
+            for what in found.as_array().context("a list")? {
+                wrong.push(format!("{place}: {what}"));
+            }
+            if scale == "100" {
+                window
+                    .is_drawn(&format!("screen-{name}-{width}x{height}-{theme}"))
+                    .await?;
+            }
+        }
+        for violation in window.violations_on_a_wall().await? {
+            wrong.push(format!("{name} {theme}: {violation}"));
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_scene_is_whole_on_every_wall() -> Result<()> {
+    let mut hall = Hall::empty(Engine::Sqlite).await?;
+    hall.teams = harness::files::teams(14, 1);
+    hall.teams[3].name = "Phòng Lao động, Thương binh và Xã hội huyện Bắc Tân Uyên".into();
+    hall.teams[7].name = "Khối Đảng – Đoàn thể Nguyễn Huệ".into();
+    hall.creates("Hội thi “Dân vận khéo các cơ quan nhà nước, chính quyền các cấp” năm 2026")
+        .await?;
+    hall.imports_teams().await?;
+    hall.imports_questions().await?;
+    hall.prepares().await?;
+    hall.opens().await?;
+    let driver = Driver::start().await?;
+    let window = driver.window(&hall).await?;
+    window.is_sized(1920, 1080).await?;
+    window.goes_to("/man-hinh").await?;
+    window.sees(".door").await?;
+    let mut wrong = Vec::new();
+    for (width, height) in SIZES {
+        window.is_sized(width, height).await?;
+        for what in window.runs(MEASURE).await?.as_array().context("a list")? {
+            wrong.push(format!("door {width}x{height}: {what}"));
+        }
+        window.is_drawn(&format!("screen-door-{width}x{height}")).await?;
+    }
+    claimed(&hall, &window, "Màn hình chính").await?;
+
+    let team = hall.board().await?["rows"][0]["team"].to_string();
+    let scenes: [(&str, &[(&str, &str)], &str); 12] = [
+        ("waiting", &[], ".s-waiting"),
+        ("join", &[], ".s-join"),
+        ("order", &[], ".s-list"),
+        ("on_stage", &[], ".s-list"),
+        ("exam", &[], ".s-exam"),
+        ("standings", &[], ".s-list"),
+        ("team", &[("team", &team)], ".s-team"),
+        (
+            "question",
+            &[
+                ("question", "Bác Hồ viết bài báo “Dân vận” năm nào?"),
+                ("options", "1945\n1949\n1954\n1969"),
+                ("answer", "B"),
+            ],
+            ".s-question",
+        ),
+        ("message", &[("message", MESSAGE)], ".s-message"),
+        ("hosts", &[], ".s-host-names"),
+        ("reveal", &[], ".s-reveal"),
+        ("prizes", &[], ".s-list"),
+    ];
+    for (scene, fields, css) in scenes {
+        shows(&hall, scene, fields).await?;
+        looked(&hall, &window, scene, css, &mut wrong).await?;
+    }
+
+    // A rehearsal goes through every picture of a reveal.
+    let begins = [
+        ("contest", &*hall.contest),
+        ("by", "total"),
+        ("rehearsal", "true"),
+    ];
+    hall.organizer.act("begin_reveal", &begins).await?;
+    shows(&hall, "reveal", &[]).await?;
+    settled(&window, ".s-reveal .s-row").await?;
+    let mut at = 0_u32;
+    for (name, css) in [
+        ("reveal-lifted", ".s-row.lifted:not(.open)"),
+        ("reveal-open", ".s-row.open"),
+        ("reveal-plate", ".s-plate"),
+        ("reveal-final", ".s-final-head"),
+    ] {
+        until(css, async || {
+            if window.count(css).await? > 0 {
+                return Ok(Some(()));
+            }
+            steps(&hall, &mut at).await?;
+            settled(&window, ".s-reveal").await?;
+            Ok(None)
+        })
+        .await?;
+        looked(&hall, &window, name, css, &mut wrong).await?;
+    }
+    let blank = [("contest", &*hall.contest), ("all", "true")];
+    hall.organizer.act("blank_screens", &blank).await?;
+    window.sees(".screen.is-blank").await?;
+    ensure!(
+        window.body().await?.trim().is_empty(),
+        "a blank screen says nothing"
+    );
+    window.closes().await?;
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// One step of the reveal.
+async fn steps(hall: &Hall, at: &mut u32) -> Result<()> {
+    let (from, to) = (at.to_string(), (*at + 1).to_string());
+    let fields = [("contest", &*hall.contest), ("from", &*from), ("to", &*to)];
+    hall.organizer.act("go_reveal", &fields).await?;
+    *at += 1;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_screen_that_is_cut_off_says_so_and_comes_back() -> Result<()> {
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
+    let driver = Driver::start().await?;
+    let wire = Wire::to(hall.base()).await?;
+    let window = driver.window_at(wire.base()).await?;
+    window.is_sized(1920, 1080).await?;
+    claimed(&hall, &window, "Màn hình chính").await?;
+    shows(&hall, "exam", &[]).await?;
+    window.sees(".s-exam").await?;
+    window
+        .reads(".s-exam-time-of", |text| text.contains("Thời gian còn lại"))
+        .await?;
+
+    wire.is_cut(true);
+    let cut = Instant::now();
+    window.sees(".screen-lost").await?;
+    ensure!(
+        cut.elapsed() < Duration::from_secs(13),
+        "after {:?}",
+        cut.elapsed()
+    );
+    window
+        .reads(".screen-lost", |text| {
+            text.contains("Mất kết nối") && text.contains(':')
+        })
+        .await?;
+    window.is_drawn("screen-lost-1920x1080").await?;
+    // The clock stands.
+    let stood = window
+        .runs("return document.querySelector('.s-exam-clock').textContent")
+        .await?;
+    let since = Instant::now();
+    until("two seconds of the same time", async || {
+        let now = window
+            .runs("return document.querySelector('.s-exam-clock').textContent")
+            .await?;
+        ensure!(now == stood, "it goes on counting: {stood} {now}");
+        Ok((since.elapsed() > Duration::from_secs(2)).then_some(()))
+    })
+    .await?;
+    // What happens meanwhile is there as soon as the network is.
+    shows(&hall, "message", &[("message", "Nghỉ giải lao")]).await?;
+    window
+        .runs(
+            "new MutationObserver(() => {
+                 const back = !document.querySelector('.screen-lost') && document.querySelector('.s-message');
+                 if (back && !window.rightAt) window.rightAt = performance.now();
+             }).observe(document.body, { subtree: true, childList: true });
+             window.mendedAt = performance.now();",
+        )
+        .await?;
+    wire.is_cut(false);
+    window.sees(".s-message").await?;
+    let took = window.runs("return window.rightAt - window.mendedAt").await?;
+    let took = took.as_f64().context("it was seen")?;
+    println!("right again {took:.0} ms after the network's return");
+    ensure!(took < 2_000.0, "{took} ms");
+    window.closes().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thirty_five_rows_move_smoothly_on_a_slow_machine() -> Result<()> {
+    let mut hall = Hall::empty(Engine::Sqlite).await?;
+    hall.teams = harness::files::teams(35, 1);
+    hall.creates("Hội thi Dân vận khéo").await?;
+    hall.imports_teams().await?;
+    let driver = Driver::start().await?;
+    let window = driver.window(&hall).await?;
+    window.is_sized(1920, 1080).await?;
+    claimed(&hall, &window, "Màn hình chính").await?;
+    let begins = [
+        ("contest", &*hall.contest),
+        ("by", "total"),
+        ("rehearsal", "true"),
+    ];
+    hall.organizer.act("begin_reveal", &begins).await?;
+    shows(&hall, "reveal", &[]).await?;
+    settled(&window, ".s-reveal .s-row").await?;
+    window.slows_down(4).await?;
+    window
+        .runs(
+            "window.gaps = []; let last = 0;
+             requestAnimationFrame(function frame(now) {
+                 if (last) window.gaps.push(now - last);
+                 last = now;
+                 requestAnimationFrame(frame);
+             });",
+        )
+        .await?;
+    // To the far end and back: every row has another place, or another page.
+    let mut places = vec![];
+    let mut from = 0;
+    for to in [60_u32, 0, 90, 3] {
+        window.runs("window.gaps.length = 0").await?;
+        let (at, next) = (from.to_string(), to.to_string());
+        let fields = [("contest", &*hall.contest), ("from", &*at), ("to", &*next)];
+        let before = window
+            .runs("return document.querySelector('.s-rows').textContent")
+            .await?;
+        hall.organizer.act("go_reveal", &fields).await?;
+        until("the rows to have moved", async || {
+            let now = window
+                .runs("return document.querySelector('.s-rows').textContent")
+                .await?;
+            Ok((now != before).then_some(()))
+        })
+        .await?;
+        settled(&window, ".s-reveal .s-row").await?;
+        let slowest = window.runs("return Math.max(...window.gaps)").await?;
+        places.push(slowest.as_f64().context("frames were drawn")?);
+        from = to;
+    }
+    println!("slowest frames of the moves: {places:?} ms");
+    for slowest in &places {
+        ensure!(*slowest <= 100.0, "{}", json!(places));
+    }
+    window.closes().await
+}
