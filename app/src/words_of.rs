@@ -307,26 +307,6 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
     }
 }
 
-/// One reason why the standings are not final, as a sentence.
-pub fn not_final(locale: Locale, why: &NotFinal, contest: Option<&Contest>) -> String {
-    match why {
-        NotFinal::Frozen => td_string!(locale, sheet.not_frozen_out).into(),
-        NotFinal::Unpublished { rounds } => {
-            let names: Vec<String> = rounds.iter().map(|r| round_name(locale, *r, contest)).collect();
-            td_string!(locale, sheet.not_published, rounds = names.join(", "))
-        }
-        NotFinal::TiedForPrize { award, teams } => {
-            let rules = contest.and_then(Contest::rules);
-            let rule = rules.and_then(|rules| rules.awards.iter().find(|of| of.id == *award));
-            let award = rule.map_or_else(|| award.to_string(), |rule| rule.name.clone());
-            let names: Vec<String> = teams.iter().map(|t| team_name(locale, *t, contest)).collect();
-            td_string!(locale, sheet.not_tied, award = award, teams = names.join(", "))
-        }
-        NotFinal::OpenAppeals { count } => td_string!(locale, sheet.not_appeals, count = *count),
-        NotFinal::Revealing => td_string!(locale, sheet.not_revealing).into(),
-    }
-}
-
 fn cell(locale: Locale, shortage: &Shortage) -> String {
     match (&shortage.topic, shortage.level) {
         (None, None) => td_string!(locale, blocker.any_cell).into(),

@@ -80,7 +80,7 @@ impl Case {
     }
 
     fn rules(&self) -> Rules {
-        let mut rules = super::rules(ROUNDS as u32);
+        let mut rules = rules(ROUNDS as u32);
         for (round, (judges, step, weight, overtime)) in rules.rounds.iter_mut().zip(self.rules) {
             round.weight = weight;
             round.kind = RoundKind::Stage(StageRules {

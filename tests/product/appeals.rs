@@ -1,6 +1,6 @@
 //! A complaint from the team's own tablet to the corrected board, with a look at who would move between.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, ensure};
 use contest::TeamId;
 use harness::{Engine, on_both_engines};
 

@@ -315,7 +315,7 @@ async fn the_demo_plays() -> Result<()> {
                 .is_some_and(|n| n > 20)
         })
         .await?;
-    let marked = |board: &serde_json::Value| {
+    let marked = |board: &Value| {
         let rows = board["rows"].as_array().cloned().unwrap_or_default();
         let marks = rows
             .iter()

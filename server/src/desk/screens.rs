@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use contest::command::Facts;
 use contest::hall_view::{self, HallDesk, HostView, OverlayView, ScreenView};
 use contest::reveal::RevealAct;
-use contest::{Actor, Command, ContestId, Digest, PersonId};
+use contest::{Actor, Command, ContestId, Digest, Moment, PersonId};
 
 use super::{House, health, showing};
 

@@ -115,7 +115,10 @@ impl RoundForm {
                 ExamClock::Own => "own",
             }
             .into(),
-            entry: exam.entry.map(|entry| (entry / 60_000).to_string()).unwrap_or_default(),
+            entry: exam
+                .entry
+                .map(|entry| (entry / 60_000).to_string())
+                .unwrap_or_default(),
             grace: (exam.grace / 1000).to_string(),
             papers: match exam.papers {
                 Papers::Variants(_) => "variants",

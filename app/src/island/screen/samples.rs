@@ -181,6 +181,7 @@ pub(super) fn stage(name: &str, before: i64, running: bool) -> StageView {
             name: name.into(),
             running_since: running.then_some(NOW),
             before,
+            thinking: 0,
             stopped: before > 0 && !running,
             warning: 540_000,
             limit: 600_000,

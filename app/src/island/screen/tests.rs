@@ -112,7 +112,10 @@ const CSS: &str = include_str!("../../../../style/screen.css");
 
 /// The plain colours of a theme, by token.
 fn tokens(theme: &str) -> std::collections::BTreeMap<String, Vec<[f64; 3]>> {
-    let rest = CSS.split(&format!(".theme-{theme} {{")).nth(1).expect("the theme");
+    let rest = CSS
+        .split(&format!(".theme-{theme} {{"))
+        .nth(1)
+        .expect("the theme");
     let block = rest.split('}').next().expect("its end");
     let tokens = block.split(';').filter_map(|line| line.trim().split_once(':'));
     tokens
@@ -125,7 +128,11 @@ fn colours(value: &str) -> Vec<[f64; 3]> {
     let words = value.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '#'));
     let hex = words.filter_map(|word| word.strip_prefix('#'));
     hex.map(|hex| {
-        let full = if hex.len() == 3 { hex.chars().flat_map(|digit| [digit, digit]).collect() } else { hex.to_owned() };
+        let full = if hex.len() == 3 {
+            hex.chars().flat_map(|digit| [digit, digit]).collect()
+        } else {
+            hex.to_owned()
+        };
         [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&full[at..at + 2], 16).expect("a colour")) / 255.0)
     })
     .collect()
@@ -135,7 +142,11 @@ fn colours(value: &str) -> Vec<[f64; 3]> {
 fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
     let light = |colour: [f64; 3]| {
         let [r, g, b] = colour.map(|part| {
-            if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            if part <= 0.03928 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
         });
         0.2126 * r + 0.7152 * g + 0.0722 * b
     };
@@ -157,12 +168,22 @@ fn every_theme_reaches_seven_to_one() {
     for theme in Theme::ALL {
         let tokens = tokens(theme.as_str());
         for (letters, grounds) in pairs {
-            for (letter, ground) in letters.iter().flat_map(|letter| grounds.iter().map(move |ground| (letter, ground))) {
+            for (letter, ground) in letters
+                .iter()
+                .flat_map(|letter| grounds.iter().map(move |ground| (letter, ground)))
+            {
                 // Large and bold: the best three places are marked by it.
-                for (one, other) in tokens[*letter].iter().flat_map(|one| tokens[*ground].iter().map(move |other| (one, other))) {
+                for (one, other) in tokens[*letter]
+                    .iter()
+                    .flat_map(|one| tokens[*ground].iter().map(move |other| (one, other)))
+                {
                     let reached = contrast(*one, *other);
                     let needed = if *letter == "--on-alarm" { 4.5 } else { 7.0 };
-                    assert!(reached >= needed, "{}: {letter} on {ground} is {reached:.2}", theme.as_str());
+                    assert!(
+                        reached >= needed,
+                        "{}: {letter} on {ground} is {reached:.2}",
+                        theme.as_str()
+                    );
                 }
             }
         }

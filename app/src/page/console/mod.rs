@@ -26,13 +26,13 @@ mod teams;
 pub(super) use parts::reason_field;
 
 use leptos::prelude::*;
-use leptos_router::any_nested_route::IntoAnyNestedRoute;
+use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute};
 use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// The console's pages by address. Rendered whole: they work without scripts, and their status is theirs.
 #[component(transparent)]
-pub fn ConsoleRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn ConsoleRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/hoi-thi") view=contests::Contests ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/moi") view=contests::NewContest ssr=SsrMode::Async />

@@ -66,7 +66,7 @@ fn refused(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoVie
 fn reasons(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView + use<> {
     let lines = open
         .iter()
-        .map(|why| view! { <li>{words_of::not_final(locale, why, Some(contest))}</li> });
+        .map(|why| view! { <li>{words_of::not_final(locale, why, contest)}</li> });
     view! { <ul class="reasons">{lines.collect_view()}</ul> }
 }
 
