@@ -173,8 +173,11 @@ impl Case {
     }
 }
 
+/// A team's rank, marks and total.
+type Outcome = (Option<u32>, Vec<Option<Points>>, Option<Points>);
+
 /// What a contest came to, by the names of the teams.
-fn outcome(play: &Play) -> BTreeMap<String, (Option<u32>, Vec<Option<Points>>, Option<Points>)> {
+fn outcome(play: &Play) -> BTreeMap<String, Outcome> {
     standings(&play.contest, |r, t| play.contest.mark(r, t))
         .into_iter()
         .map(|row| {

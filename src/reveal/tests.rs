@@ -280,14 +280,11 @@ fn from_the_last_place_upward_with_the_prizes_between() {
         .iter()
         .map(|step| match step {
             Step::Opening => "mở đầu".into(),
-            Step::Place { teams, .. } => format!(
-                "{}",
-                teams
-                    .iter()
-                    .map(|t| t.0.to_string())
-                    .collect::<Vec<_>>()
-                    .join("+")
-            ),
+            Step::Place { teams, .. } => teams
+                .iter()
+                .map(|t| t.0.to_string())
+                .collect::<Vec<_>>()
+                .join("+"),
             Step::Plate { award } => plan.awards[*award as usize].rule.name.clone(),
             Step::Final => "chung cuộc".into(),
             Step::Lift { .. } | Step::Marks { .. } | Step::Round { .. } => String::new(),
