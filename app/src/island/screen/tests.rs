@@ -35,7 +35,9 @@ fn every_scene_speaks_the_screens_language_in_its_light() {
                 "hosts-names",
             ];
             assert!(
-                vi != en && (silent.contains(&name) || words(&vi) != words(&en)),
+                vi != en
+                    // A plate has the prize's and the holders' own names.
+                    && (silent.contains(&name) || name.starts_with("plate") || words(&vi) != words(&en)),
                 "{name}"
             );
         }

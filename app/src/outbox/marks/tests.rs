@@ -187,7 +187,9 @@ proptest! {
         }
         // Where the house has a mark from the new tablet, or one that was seen there.
         for key in last.into_keys().filter(|key| stands.contains_key(key)) {
-            prop_assert_eq!(house.held.get(&key), stands.get(&key), "criterion {}", key);
+            // The same mark may be said once more; it is the mark that must stand.
+            let mark = |held: &BTreeMap<u32, Held>| held.get(&key).map(|held| held.1);
+            prop_assert_eq!(mark(&house.held), mark(&stands), "criterion {}", key);
         }
         // Asked, he may say either.
         for key in 1..=CRITERIA {
