@@ -132,7 +132,8 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
 
     let wall = driver.window(&hall).await?;
     wall.is_sized(1920, 1080).await?;
-    wall.goes_to(&format!("/bang/{}", hall.contest)).await?;
+    wall.goes_to(&format!("/bang/{}?cong-khai=1", hall.contest))
+        .await?;
 
     // The first team is called, the clock runs on every device.
     desk.goes_to(&stage).await?;

@@ -7,6 +7,8 @@ use anyhow::{Context, Result, bail};
 use reqwest::Response;
 use serde_json::Value;
 
+use crate::wait::PATIENCE;
+
 /// One event of a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -68,14 +70,9 @@ impl Stream {
     /// The next `view`, passing over heartbeats.
     ///
     /// # Errors
-    /// As [`Self::next`], and when the stream ends.
+    /// As [`Self::next`], when the stream ends, and when there are only heartbeats for long.
     pub async fn view(&mut self) -> Result<Value> {
-        loop {
-            let event = self.next().await?.context("the stream has ended")?;
-            if event.name == "view" {
-                return Ok(event.data["view"].clone());
-            }
-        }
+        self.view_where(|_| true).await
     }
 
     /// The first view, from now on, that `is` holds for.
@@ -83,12 +80,17 @@ impl Stream {
     /// # Errors
     /// As [`Self::view`].
     pub async fn view_where(&mut self, is: impl Fn(&Value) -> bool) -> Result<Value> {
-        loop {
-            let view = self.view().await?;
-            if is(&view) {
-                return Ok(view);
+        let seen = async {
+            loop {
+                let event = self.next().await?.context("the stream has ended")?;
+                if event.name == "view" && is(&event.data["view"]) {
+                    return Ok(event.data["view"].clone());
+                }
             }
-        }
+        };
+        tokio::time::timeout(PATIENCE, seen)
+            .await
+            .context("no such view came")?
     }
 
     /// Waits until the server has ended it.

@@ -221,3 +221,27 @@ async fn streams_end_when_the_house_stops() {
     assert!(reader.next().await.is_none());
     assert!(scene.watch().next().await.is_none());
 }
+
+/// Others may still be shown what was there a moment ago; whoever comes now is not.
+#[tokio::test(start_paused = true)]
+async fn a_newcomer_is_not_shown_what_is_about_to_be_replaced() {
+    let scene = Scene::new();
+    let mut old = scene.watch();
+    view(&mut old).await;
+    scene.change();
+    let mut newcomer = scene.watch();
+    let (first, _) = view(&mut newcomer).await;
+    assert!(first.contains("\"view\":1"), "{first}");
+}
+
+/// A view that cannot be built keeps nobody waiting for what there is.
+#[tokio::test(start_paused = true)]
+async fn a_newcomer_gets_the_last_view_there_is() {
+    let scene = Scene::new();
+    let mut old = scene.watch();
+    view(&mut old).await;
+    *scene.state.fails.lock().unwrap() = 1;
+    scene.change();
+    let (first, _) = view(&mut scene.watch()).await;
+    assert!(first.contains("\"view\":0"), "{first}");
+}

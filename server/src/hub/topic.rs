@@ -37,6 +37,8 @@ struct Asked {
 pub(super) struct Topic {
     asked: watch::Sender<Asked>,
     shown: watch::Sender<Shown>,
+    /// The moves that what is shown knows of. Only those who have just come listen to it.
+    built: watch::Sender<u64>,
 }
 
 impl Topic {
@@ -45,10 +47,12 @@ impl Topic {
         let topic = Self {
             asked: watch::Sender::default(),
             shown: watch::Sender::default(),
+            built: watch::Sender::default(),
         };
         let work = Work {
             asked: topic.asked.subscribe(),
             shown: topic.shown.clone(),
+            built: topic.built.clone(),
             producer,
             contest,
             subject,
@@ -71,6 +75,10 @@ impl Topic {
         shown.mark_changed();
         Subscription {
             shown,
+            news: Some(News {
+                built: self.built.subscribe(),
+                moves: self.asked.borrow().moves,
+            }),
             view_number: 0,
             beat_number: 0,
         }
@@ -85,6 +93,7 @@ impl Topic {
 pub(super) struct Work {
     asked: watch::Receiver<Asked>,
     shown: watch::Sender<Shown>,
+    built: watch::Sender<u64>,
     producer: Weak<dyn Producer>,
     contest: ContestId,
     subject: Subject,
@@ -105,7 +114,10 @@ impl Work {
                     return;
                 };
                 let began = Instant::now();
-                if self.build(&*producer).await {
+                let built = self.build(&*producer).await;
+                // Where no view could be built, what was shown stays, for newcomers too.
+                self.built.send_replace(asked.moves);
+                if built {
                     if done.is_some_and(|done: Asked| done.beats != asked.beats) {
                         self.beat(&*producer);
                     }
@@ -178,13 +190,28 @@ pub(crate) enum Update {
 #[derive(Debug)]
 pub(crate) struct Subscription {
     shown: watch::Receiver<Shown>,
+    /// Until the first view.
+    news: Option<News>,
     view_number: u64,
     beat_number: u64,
+}
+
+/// What a newcomer waits for: a view that knows of everything that had moved when he came. What others
+/// have been shown a moment ago, and is about to be replaced, is no current view.
+#[derive(Debug)]
+struct News {
+    built: watch::Receiver<u64>,
+    moves: u64,
 }
 
 impl Subscription {
     /// The current view at first, then whatever is new; `None` when the house stops.
     pub(crate) async fn next(&mut self) -> Option<Update> {
+        if let Some(news) = &mut self.news {
+            let moves = news.moves;
+            news.built.wait_for(|built| *built >= moves).await.ok()?;
+            self.news = None;
+        }
         loop {
             self.shown.changed().await.ok()?;
             let shown = self.shown.borrow_and_update();

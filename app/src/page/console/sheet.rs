@@ -109,7 +109,7 @@ fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView 
             {reasons(locale, contest, open)}
         }))}
         <article class="paper" class:draft=draft lang=locale.to_string()>
-            {draft.then(|| view! { <p class="paper-draft" aria-hidden="true">{td_string!(locale, sheet.draft)}</p> })}
+            {draft.then(|| view! { <div class="paper-draft" aria-hidden="true" data-words=td_string!(locale, sheet.draft)></div> })}
             {heading(locale, contest, draft)}
             <table class="paper-table">
                 <thead>
