@@ -41,10 +41,12 @@ pub fn shell(mut options: LeptosOptions, files: SiteFiles) -> impl IntoView {
         (Some(parts), Some(visit)) => page::board::is_for_phones(&parts.uri, &visit),
         _ => false,
     };
+    // The broadcast lays it over its picture.
+    let see_through = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/phu-de/"));
     let fonts = if plain { &[][..] } else { &files.preload_fonts[..] };
     view! {
         <!DOCTYPE html>
-        <html lang=locale.to_string()>
+        <html lang=locale.to_string() class=see_through.then_some("see-through")>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

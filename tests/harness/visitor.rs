@@ -143,12 +143,16 @@ impl Visitor {
 
     /// A request as a page of this house would make it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method.clone(), self.url(path));
         if method.is_safe() {
-            request
+            self.client.request(method, self.url(path))
         } else {
-            request.header(ORIGIN, &self.base)
+            self.request_from(&self.base, method, path)
         }
+    }
+
+    /// A request as a page of another house sends it.
+    pub fn request_from(&self, origin: &str, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, self.url(path)).header(ORIGIN, origin)
     }
 
     /// # Errors

@@ -151,7 +151,7 @@ on_both_engines! {
         assert_eq!(view["seen"][&id]["current"], true);
         assert!(view["seen"][&id]["at"].as_i64().is_some_and(|at| at <= hall.now()));
         // From another page it is not heard.
-        let foreign = browser.request(reqwest::Method::POST, "/api/man-hinh/health").header("origin", "http://x.test");
+        let foreign = browser.request_from("http://x.test", reqwest::Method::POST, "/api/man-hinh/health");
         assert_eq!(browser.send(foreign.json(&word)).await?.status, 403);
         assert_eq!(hall.passer_by()?.post("/api/man-hinh/health", &word).await?.status, 401);
         let large = json!({"hash": "x".repeat(100_000), "width": 1, "height": 1, "slowest_frame": 1, "drawn_in": 1});

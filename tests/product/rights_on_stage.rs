@@ -49,6 +49,8 @@ fn every_act_has_a_row() -> Result<()> {
     let mut acts: Vec<&str> = acts.iter().map(String::as_str).collect();
     rows.sort_unstable();
     acts.sort_unstable();
+    // Some acts stand in more than one form.
+    acts.dedup();
     assert_eq!(rows, acts);
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! `?lop=doi,dong-ho,top` chooses what is drawn.
 
 use leptos::prelude::*;
-use leptos_meta::{Html, Title};
+use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api::contest_id;
@@ -24,7 +24,6 @@ pub fn OverlayPage() -> impl IntoView {
         let title = format!("{} · {}", td_string!(locale, overlay.title), view.title);
         let now = house().clock();
         Ok(view! {
-            <Html {..} class="see-through" />
             <Title text=title />
             <main>
                 <Overlay locale=locale view=view contest=id.to_string() layers=layers now=now />

@@ -38,7 +38,9 @@ impl Halls for House {
     async fn screen_view(&self, visit: &Visit) -> Answer<ScreenView> {
         let (contest, screen) = screen_of(visit)?;
         let (contest, board) = self.shown(contest).await?;
-        Ok(showing::view_of(&contest, &board, screen))
+        let view = showing::view_of(&contest, &board, screen);
+        self.is_shown(screen, &view)?;
+        Ok(view)
     }
 
     async fn screen_health(&self, visit: &Visit, told: ScreenHealth) -> Answer<()> {

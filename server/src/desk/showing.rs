@@ -108,6 +108,12 @@ impl House {
         Ok((contest, board))
     }
 
+    /// A view that a screen is given with its page is due, as one is that its stream brings.
+    pub(super) fn is_shown(&self, screen: PersonId, view: &ScreenView) -> Answer<()> {
+        self.showing.is_due(screen, &hash(&json(view)?), self.now());
+        Ok(())
+    }
+
     /// What a screen is to show, as it goes out.
     pub(crate) async fn screen_json(&self, id: &ContestId, screen: PersonId) -> Answer<(u64, Vec<u8>)> {
         let (contest, board) = self.shown(id).await?;

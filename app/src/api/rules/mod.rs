@@ -9,7 +9,7 @@ mod place;
 mod stage;
 
 use contest::{
-    Command, Contest, Event, Points, RoundId,
+    Actor, Command, Contest, Event, Points, RoundId,
     points::Rounding,
     refusal::{Fault, Refusal},
     rules::{Competitor, FinalLeg, Round, RoundKind, Rules, TieBreak, TimeInAll},
@@ -113,6 +113,10 @@ pub async fn set_rules(
 async fn set(visit: &Visit, id: &contest::ContestId, seq: u64, form: &RulesForm) -> Result<(), AppError> {
     let house = house();
     let state = house.contest(visit, id).await?;
+    // Before a word of the form is read: who may not set rules is not told what is wrong with his.
+    if !matches!(visit.actor_in(id), Actor::Organizer { user } if state.organizers.contains(&user)) {
+        return Err(Refusal::NotAllowed.into());
+    }
     // The form holds all rules at once: it must not undo what somebody else has set meanwhile.
     if rules_set_since(visit, id, seq).await? {
         return Err(AppError::Stale);

@@ -7,7 +7,7 @@ use contest::{
     ledger::{Broken, Entry, Why},
     reveal::RevealFact,
     screen::ScreenFact,
-    stage::StageFact,
+    stage::{SheetState, StageFact},
 };
 use leptos::prelude::*;
 
@@ -247,7 +247,16 @@ impl Names<'_> {
                 let name = criteria
                     .and_then(|stage| stage.rubric.iter().find(|c| c.id == *criterion))
                     .map_or_else(|| criterion.to_string(), |c| c.name.clone());
-                let mark = mark.map_or_else(|| "–".to_owned(), points);
+                // What a judge has not handed in is his own, also where it is written down.
+                let handed_in = self
+                    .contest
+                    .stages
+                    .get(&round)
+                    .is_some_and(|stage| stage.sheet_state(*judge, *team) == SheetState::HandedIn);
+                let mark = match handed_in {
+                    true => mark.map_or_else(|| "–".to_owned(), points),
+                    false => td_string!(self.locale, console.said_draft).to_owned(),
+                };
                 words.extend([self.person(*judge), self.team(*team), format!("{name} {mark}")]);
             }
             StageFact::DrawSealed { commitment, .. } => words.push(commitment.to_string()),
