@@ -26,6 +26,9 @@ for (let node = words.nextNode(); node; node = words.nextNode()) {
     wrong.push(`lines of "${text.slice(0, 40)}" stand too close: ${line} at ${size} px`);
   }
   for (const rect of rects) {
+    // A unit for which there is no room beside the name wraps out of sight.
+    const team = element.classList.contains('unit') && element.closest('.team');
+    if (team && rect.top >= team.getBoundingClientRect().bottom - spare) break;
     const cut = element.closest('.unit, .s-contest');
     if ((!cut && (rect.left < whole.left - 1 || rect.right > whole.right + 1)) || rect.top < whole.top - spare || rect.bottom > whole.bottom + spare) {
       wrong.push(`"${text.slice(0, 40)}" (${named(element)}) leaves the screen`);
@@ -37,9 +40,7 @@ for (let node = words.nextNode(); node; node = words.nextNode()) {
       if (of.overflowX === 'visible' && of.overflowY === 'visible') continue;
       const edge = box.getBoundingClientRect();
       // A unit beside a name may end in dots; a name may not.
-      if (box.classList.contains('team') && element.classList.contains('unit') && rect.top >= edge.bottom - spare) break;
-      const dots = cut;
-      if ((!dots && (rect.right > edge.right + 1.5 || rect.left < edge.left - 1.5)) || rect.top < edge.top - spare || rect.bottom > edge.bottom + spare) {
+      if ((!cut && (rect.right > edge.right + 1.5 || rect.left < edge.left - 1.5)) || rect.top < edge.top - spare || rect.bottom > edge.bottom + spare) {
         wrong.push(`"${text.slice(0, 40)}" (${named(element)}) is clipped by ${named(box)}`);
         clipped = true;
         break;

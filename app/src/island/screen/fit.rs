@@ -8,8 +8,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ResizeObserver};
 
-/// Names never shrink below this part of their size; then they end in dots.
-const LEAST: f64 = 0.35;
+/// Names that would have to shrink below this part of their size are folded into two lines instead.
+const LEAST: f64 = 0.5;
+/// The sizes of a folded name: two lines of the first fill a row; then they end in dots.
+const FOLDED: [f64; 3] = [0.5, 0.42, 0.35];
 /// How often a text that may wrap is tried, each time a tenth smaller.
 const TRIES: u32 = 14;
 
@@ -51,20 +53,33 @@ pub fn all(root: &Element) {
     blocks(root);
 }
 
-/// Names of one line: all are measured at once, so that the page is laid out only twice.
+/// Names of one line: all are measured at once, so that the page is laid out only twice. The few that are
+/// folded cost a look each.
 fn lines(root: &Element) {
     let names = elements(root, ".s-row:not(.off) .name");
     for name in &names {
-        let _ = name.style().remove_property("--fit");
+        for property in ["--fit", "--fold", "--fold-line"] {
+            let _ = name.style().remove_property(property);
+        }
     }
     let measured: Vec<f64> = names
         .iter()
         .map(|name| f64::from(name.client_width()) / f64::from(name.scroll_width().max(1)))
         .collect();
     for (name, part) in names.iter().zip(measured) {
-        if part > 0.0 && part < 1.0 {
-            let part = (part * 0.99).max(LEAST);
-            let _ = name.style().set_property("--fit", &format!("{part:.3}"));
+        let style = name.style();
+        let fit = |part: f64| style.set_property("--fit", &format!("{part:.3}"));
+        if part > 0.0 && part * 0.99 < LEAST {
+            let _ = style.set_property("--fold", "normal");
+            let _ = style.set_property("--fold-line", "1.19");
+            for part in FOLDED {
+                let _ = fit(part);
+                if name.scroll_height() <= name.client_height() + 1 {
+                    break;
+                }
+            }
+        } else if part > 0.0 && part < 1.0 {
+            let _ = fit(part * 0.99);
         }
     }
 }

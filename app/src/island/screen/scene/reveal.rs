@@ -65,7 +65,7 @@ pub(super) fn drawn(
                             <strong>{td_string!(locale, scene.rehearsal)}</strong>
                             <span>{td_string!(locale, scene.rehearsal_note)}</span>
                         </p>
-                        <p class="s-watermark" aria-hidden="true">{td_string!(locale, scene.rehearsal)}</p>
+                        <div class="s-watermark" aria-hidden="true" data-words=td_string!(locale, scene.rehearsal)></div>
                     }
                 })}
         </section>

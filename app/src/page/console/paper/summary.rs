@@ -37,7 +37,7 @@ pub fn SummaryPage() -> impl IntoView {
                     <a class="button quiet" href=paths::stage(&id, round)>{icon(Icon::ArrowLeft)}{td_string!(locale, common.back)}</a>
                 </div>
                 {tools(locale, &here, family)}
-                <article class="sheet-paper wide-paper">
+                <article class="sheet-paper wide-paper" tabindex="0" aria-label=td_string!(locale, paper.summary_title)>
                     {heading(locale, &contest, family)}
                     <h2 class="paper-title">{td_string!(locale, paper.summary_title)}</h2>
                     <p class="paper-under">{contest.details.name.clone()}</p>
