@@ -9,14 +9,15 @@ use serde_json::json;
 
 /// What the form of `act` on a page sends back as seen.
 fn seen(page: &str, act: &str) -> Result<String> {
+    let tags = Regex::new(r"<input\b[^>]*>")?;
+    let value = Regex::new(r#"value="([^"]*)""#)?;
     for form in Regex::new(r"(?s)<form\b.*?</form>")?.find_iter(page) {
         let form = form.as_str();
         let field = |name: &str| {
-            let tags = Regex::new(r"<input\b[^>]*>").ok()?;
             let tag = tags
                 .find_iter(form)
                 .find(|tag| tag.as_str().contains(&format!("name=\"{name}\"")))?;
-            let value = Regex::new(r#"value="([^"]*)""#).ok()?.captures(tag.as_str())?;
+            let value = value.captures(tag.as_str())?;
             Some(value[1].to_owned())
         };
         if field("act").as_deref() == Some(act) && field("team").is_some() {

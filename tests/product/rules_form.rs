@@ -25,6 +25,7 @@ impl Form {
             .find(&format!("action=\"/api/fn/{function}\""))
             .with_context(|| format!("no form for {function}"))?;
         let end = page[begin..].find("</form>").context("its end")?;
+        let (selected, checked) = (Regex::new(r"(?:^|\s)selected")?, Regex::new(r"(?:^|\s)checked")?);
         let mut fields = Vec::new();
         let mut select = None;
         for tag in Regex::new(r"<(input|select|option)\b([^>]*)>")?.captures_iter(&page[begin..begin + end]) {
@@ -34,14 +35,14 @@ impl Form {
                 "select" => {
                     select = attribute(tag, "name");
                 }
-                "option" if Regex::new(r"(?:^|\s)selected")?.is_match(tag) => {
+                "option" if selected.is_match(tag) => {
                     if let Some(name) = select.clone() {
                         fields.push((name, value));
                     }
                 }
                 "input" => {
-                    let ticked = attribute(tag, "type").as_deref() != Some("checkbox")
-                        || Regex::new(r"(?:^|\s)checked")?.is_match(tag);
+                    let ticked =
+                        attribute(tag, "type").as_deref() != Some("checkbox") || checked.is_match(tag);
                     if let Some(name) = attribute(tag, "name").filter(|_| ticked) {
                         fields.push((name, value));
                     }

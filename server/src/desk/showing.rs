@@ -21,11 +21,14 @@ const BEHIND: Millis = 5_000;
 /// A contest as it is shown: the state, and the public's board of that state.
 type Shown = (Arc<Contest>, Arc<Board>);
 
+/// What is shown as of a number of the hub's moves; one at a time computes it.
+type Slot = Mutex<Option<(u64, Shown)>>;
+
 /// What this node remembers of its showing.
 #[derive(Debug)]
 pub(super) struct Showing {
     /// By contest, for one number of the hub's moves.
-    boards: Recent<ContestId, Arc<Mutex<Option<(u64, Shown)>>>>,
+    boards: Recent<ContestId, Arc<Slot>>,
     /// The hashes of the views that each screen was to show lately.
     due: DashMap<PersonId, Vec<Due>>,
 }

@@ -343,7 +343,8 @@ fn notes_of(teams: &[TeamDraft]) -> impl Iterator<Item = Note> {
     let in_role = |role| members().filter(|member| member.role == role).count();
     let clusters = teams.iter().filter(|team| team.kind.is_some()).count();
     let phones = members().filter(|member| member.phone.is_some()).count();
-    let notes: [(usize, fn(u32) -> Note); 4] = [
+    type Noted = fn(u32) -> Note;
+    let notes: [(usize, Noted); 4] = [
         (in_role(MemberRole::Captain), |count| Note::Captains { count }),
         (in_role(MemberRole::Reserve), |count| Note::Reserves { count }),
         (clusters, |count| Note::Clusters { count }),

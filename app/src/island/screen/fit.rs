@@ -10,8 +10,8 @@ use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, Resi
 
 /// Names that would have to shrink below this part of their size are folded into two lines instead.
 const LEAST: f64 = 0.5;
-/// The sizes of a folded name: two lines of the first fill a row; then they end in dots.
-const FOLDED: [f64; 3] = [0.5, 0.42, 0.35];
+/// The sizes of a folded name: two lines of the first or three of the last fill a row.
+const FOLDED: [f64; 3] = [0.48, 0.4, 0.32];
 /// How often a text that may wrap is tried, each time a tenth smaller.
 const TRIES: u32 = 14;
 
@@ -71,10 +71,11 @@ fn lines(root: &Element) {
         let fit = |part: f64| style.set_property("--fit", &format!("{part:.3}"));
         if part > 0.0 && part * 0.99 < LEAST {
             let _ = style.set_property("--fold", "normal");
-            let _ = style.set_property("--fold-line", "1.19");
+            let _ = style.set_property("--fold-line", "1.25");
             for part in FOLDED {
                 let _ = fit(part);
-                if name.scroll_height() <= name.client_height() + 1 {
+                let room = name.parent_element().map_or(0, |parent| parent.client_height());
+                if name.offset_height() <= room + 1 {
                     break;
                 }
             }

@@ -194,7 +194,7 @@ fn holder(at: usize) -> Holder {
     Holder {
         team: TeamId(at as u32 + 1),
         name: name(at),
-        unit: if at % 2 == 0 {
+        unit: if at.is_multiple_of(2) {
             format!("Đội tuyển {}", name(at))
         } else {
             String::new()
