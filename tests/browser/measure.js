@@ -4,6 +4,8 @@ const wrong = [];
 const screen = document.querySelector('.screen');
 const whole = screen.getBoundingClientRect();
 const named = (element) => element.tagName.toLowerCase() + '.' + [...element.classList].join('.');
+// On a screen that is drawn larger than it is made for, and where chance decides who stands where, a very long
+// name may end in dots.
 const hidden = (element) => element.closest('.unseen, .s-watermark, [hidden]') || getComputedStyle(element).display === 'none';
 const root = document.documentElement;
 if (root.scrollWidth > root.clientWidth + 1 || root.scrollHeight > root.clientHeight + 1) {
@@ -30,6 +32,7 @@ for (let node = words.nextNode(); node; node = words.nextNode()) {
     const team = element.classList.contains('unit') && element.closest('.team');
     if (team && rect.top >= team.getBoundingClientRect().bottom - spare) break;
     const cut = element.closest('.unit, .s-contest');
+    if (window.namesMayEnd && element.closest('.name')) break;
     if ((!cut && (rect.left < whole.left - 1 || rect.right > whole.right + 1)) || rect.top < whole.top - spare || rect.bottom > whole.bottom + spare) {
       wrong.push(`"${text.slice(0, 40)}" (${named(element)}) leaves the screen`);
       break;

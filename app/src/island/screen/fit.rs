@@ -10,8 +10,10 @@ use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, Resi
 
 /// Names that would have to shrink below this part of their size are folded into two lines instead.
 const LEAST: f64 = 0.5;
-/// The sizes of a folded name: two lines of the first or three of the last fill a row.
-const FOLDED: [f64; 3] = [0.48, 0.4, 0.32];
+/// The sizes of a folded name: two lines of the first fill a row, three of the third, four of the last.
+const FOLDED: [f64; 4] = [0.48, 0.4, 0.32, 0.24];
+/// How often names are measured at most.
+const PASSES: u32 = 4;
 /// How often a text that may wrap is tried, each time a tenth smaller.
 const TRIES: u32 = 14;
 
@@ -53,8 +55,9 @@ pub fn all(root: &Element) {
     blocks(root);
 }
 
-/// Names of one line: all are measured at once, so that the page is laid out only twice. The few that are
-/// folded cost a look each.
+/// Names of one line: all are measured at once, so that a pass lays the page out only twice. A name that
+/// shrinks may get another neighbour and so another width: what is still too long is measured again. The few
+/// that are folded cost a look each.
 fn lines(root: &Element) {
     let names = elements(root, ".s-row:not(.off) .name");
     for name in &names {
@@ -62,25 +65,40 @@ fn lines(root: &Element) {
             let _ = name.style().remove_property(property);
         }
     }
-    let measured: Vec<f64> = names
-        .iter()
-        .map(|name| f64::from(name.client_width()) / f64::from(name.scroll_width().max(1)))
-        .collect();
-    for (name, part) in names.iter().zip(measured) {
-        let style = name.style();
-        let fit = |part: f64| style.set_property("--fit", &format!("{part:.3}"));
-        if part > 0.0 && part * 0.99 < LEAST {
-            let _ = style.set_property("--fold", "normal");
-            let _ = style.set_property("--fold-line", "1.25");
-            for part in FOLDED {
-                let _ = fit(part);
-                let room = name.parent_element().map_or(0, |parent| parent.client_height());
-                if name.offset_height() <= room + 1 {
-                    break;
-                }
-            }
-        } else if part > 0.0 && part < 1.0 {
-            let _ = fit(part * 0.99);
+    let mut open: Vec<(&HtmlElement, f64)> = names.iter().map(|name| (name, 1.0)).collect();
+    for _ in 0..PASSES {
+        let measured: Vec<f64> = open
+            .iter()
+            .map(|(name, _)| f64::from(name.client_width()) / f64::from(name.scroll_width().max(1)))
+            .collect();
+        open = open
+            .into_iter()
+            .zip(measured)
+            .filter(|(_, part)| *part > 0.0 && *part < 1.0)
+            .map(|((name, so_far), part)| (name, so_far * part * 0.99))
+            .collect();
+        for (name, part) in &open {
+            let _ = HtmlElement::style(name).set_property("--fit", &format!("{part:.3}"));
+        }
+        let (short, long): (Vec<_>, Vec<_>) = open.into_iter().partition(|(_, part)| *part >= LEAST);
+        long.iter().for_each(|(name, _)| fold(name));
+        open = short;
+        if open.is_empty() {
+            return;
+        }
+    }
+}
+
+/// Lays a name in two lines or more, small enough for its row.
+fn fold(name: &HtmlElement) {
+    let style = name.style();
+    let _ = style.set_property("--fold", "normal");
+    let _ = style.set_property("--fold-line", "1.25");
+    for part in FOLDED {
+        let _ = style.set_property("--fit", &format!("{part}"));
+        let room = name.parent_element().map_or(0, |parent| parent.client_height());
+        if name.offset_height() <= room + 1 && name.scroll_width() <= name.client_width() + 1 {
+            return;
         }
     }
 }
