@@ -19,11 +19,15 @@ mod line;
 mod lines;
 #[cfg(not(feature = "tablet"))]
 mod marks;
+#[cfg(not(feature = "tablet"))]
+mod remark;
 
 pub use line::{Kept, Line};
 pub use lines::{Conflict, Heard, Lines, Sent};
 #[cfg(not(feature = "tablet"))]
-pub use marks::{MarkReceipt, MarkSent, Marks, Remark};
+pub use marks::{MarkReceipt, MarkSent, Marks};
+#[cfg(not(feature = "tablet"))]
+pub use remark::Remark;
 
 /// The most answers in one request: a full paper after a long outage goes in two or three.
 pub const BATCH: usize = 50;

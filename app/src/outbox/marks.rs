@@ -10,9 +10,6 @@ use crate::error::AppError;
 /// The marks of one sheet.
 pub type Marks = Lines<u32, Option<Points>>;
 
-/// The remark of one sheet: one line.
-pub type Remark = Lines<u32, String>;
-
 /// A mark as a judge's tablet sends it. Idempotent: sent twice it is kept once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MarkSent {

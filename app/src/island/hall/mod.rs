@@ -13,8 +13,6 @@ use contest::Moment;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::dates;
-use crate::icon::{Icon, icon};
 use crate::island::live::{Line, follow, page_clock};
 use crate::words::{Locale, td_string};
 use wire::Way;
@@ -112,21 +110,9 @@ pub fn HallConsole(
             }
         });
     });
-    let line = desk.line;
     view! {
         <div class="hall-desk" data-live=move || live.get().then_some("") on:submit=move |event| desk.way.submitted(&event)>
-            <p class="note warning" role="alert" hidden=move || !line.silent.get()>
-                {icon(Icon::WifiOff)}
-                <span>
-                    {move || {
-                        let since = line.last_news().map(dates::time).unwrap_or_default();
-                        td_string!(locale, console.cut_off_since, at = since)
-                    }}
-                </span>
-            </p>
-            {move || desk.way.refused.get().map(|words| view! {
-                <p class="note refused" role="alert">{icon(Icon::Alert)}<span>{words}</span></p>
-            })}
+            {desk.way.troubles(desk.line)}
             {primary::primary(desk)}
             <div class="hall-split">
                 {screens::screens(desk)}

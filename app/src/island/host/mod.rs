@@ -9,11 +9,9 @@ use contest::{Moment, hall_view::HostView};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::dates;
-use crate::icon::{Icon, icon};
 use crate::island::hall::wire::Way;
 use crate::island::live::{Line, follow, page_clock};
-use crate::words::{Locale, td_string};
+use crate::words::Locale;
 
 #[derive(Deserialize)]
 struct Frame {
@@ -79,22 +77,10 @@ pub fn HostPage(
             Some(frame.hash)
         });
     });
-    let line = stand.line;
     let revealing = Memo::new(move |_| stand.view.read().reveal.is_some());
     view! {
         <div class="host-live" data-live=move || live.get().then_some("") on:submit=move |event| stand.way.submitted(&event)>
-            <p class="note warning" role="alert" hidden=move || !line.silent.get()>
-                {icon(Icon::WifiOff)}
-                <span>
-                    {move || {
-                        let since = line.last_news().map(dates::time).unwrap_or_default();
-                        td_string!(locale, console.cut_off_since, at = since)
-                    }}
-                </span>
-            </p>
-            {move || stand.way.refused.get().map(|words| view! {
-                <p class="note refused" role="alert">{icon(Icon::Alert)}<span>{words}</span></p>
-            })}
+            {stand.way.troubles(stand.line)}
             {move || if revealing.get() {
                 reveal::reveal(stand, organizer, live).into_any()
             } else {

@@ -18,15 +18,13 @@ use web_sys::{Event, EventTarget, HtmlElement, HtmlFormElement, HtmlTextAreaElem
 use crate::dates;
 use crate::island::exam::store::Drawer;
 use crate::island::exam::wire::{Failure, fetch};
-use crate::outbox::{Backoff, Conflict, MarkReceipt, MarkSent, Marks, Remark};
+use crate::outbox::{Backoff, Heard, MarkReceipt, MarkSent, Marks, Remark, Sent};
 use crate::words::{Locale, td_string};
 use crate::words_of;
 use field::{Field, fields};
 
 /// How often it is looked whether something has to be sent.
 const TICK: Duration = Duration::from_millis(250);
-/// The one line of the remark's outbox.
-const REMARK: u32 = 0;
 /// Where the browser's session is noted, to know a tablet that comes back after another had its place.
 const SESSION: &str = "phien";
 
@@ -73,6 +71,18 @@ struct Done {
     now: Moment,
 }
 
+/// What is read of the judge's view: the words that the house holds.
+#[derive(Deserialize)]
+struct Stands {
+    sheet: Option<Words>,
+}
+
+#[derive(Deserialize)]
+struct Words {
+    remark: String,
+    remark_revision: u32,
+}
+
 struct Desk {
     locale: Locale,
     form: HtmlFormElement,
@@ -110,7 +120,7 @@ impl Desk {
             team: team.parse().unwrap_or_default(),
             marks: RefCell::new(Marks::of_sheet(fields.iter().map(|field| field.criterion))),
             drawer: RefCell::new(Drawer::named(owner("cham"), of.clone())),
-            remark: RefCell::new(Remark::of([REMARK], Conflict::Ask)),
+            remark: RefCell::new(Remark::of_sheet()),
             remark_drawer: RefCell::new(Drawer::named(owner("loi"), of)),
             remark_field: remark_field.and_then(|field| field.dyn_into().ok()),
             backoff: RefCell::default(),
@@ -156,25 +166,28 @@ impl Desk {
                 marks.held(field.criterion, field.held());
             }
         });
-        let page = self
-            .remark_field
-            .as_ref()
-            .map(|area| area.value())
-            .unwrap_or_default();
         let revision = self.number("input[name=remark_revision]");
-        let line = self.change_remark(|remark| {
-            if other {
-                remark.give_way();
+        if let Some(area) = &self.remark_field {
+            // He may have begun to write before this woke up.
+            let (page, typed) = (area.default_value().unwrap_or_default(), area.value());
+            let now = js_sys::Date::now() as Moment;
+            let words = self.change_remark(|remark| {
+                if other {
+                    remark.give_way();
+                }
+                remark.is_held(revision, &page);
+                if remark.asks() {
+                    let kept = remark.words();
+                    remark.say(&kept, now);
+                }
+                if typed != page {
+                    remark.add(&typed, now);
+                }
+                remark.words()
+            });
+            if typed != words {
+                area.set_value(&words);
             }
-            remark.held(REMARK, (revision > 0).then_some((revision, page)));
-            // One voice in words: what he wrote last on this tablet stands until he writes again.
-            if remark.dispute(REMARK).is_some() {
-                remark.take_theirs(REMARK);
-            }
-            remark.line(REMARK)
-        });
-        if let Some(area) = self.remark_field.as_ref().filter(|_| line.waits()) {
-            area.set_value(&line.value);
         }
         for field in &self.fields {
             let line = self.marks.borrow().line(field.criterion);
@@ -271,14 +284,30 @@ impl Desk {
 
     /// The remark was left.
     fn said(&self) {
-        let text = self
-            .remark_field
-            .as_ref()
-            .map(|area| area.value())
-            .unwrap_or_default();
-        self.change_remark(|remark| remark.set(REMARK, text, js_sys::Date::now() as Moment));
-        self.send_at.set(0.0);
-        self.paint();
+        if let Some(area) = &self.remark_field {
+            self.says(area, &area.value());
+            self.send_at.set(0.0);
+            self.paint();
+        }
+    }
+
+    /// The house holds other words than those that wait here: both come into the field, unless he is writing in it.
+    fn settle_remark(&self) {
+        let Some(area) = &self.remark_field else { return };
+        let writing = document()
+            .active_element()
+            .is_some_and(|active| active == ***area);
+        if self.remark.borrow().asks() && !writing {
+            self.says(area, &area.value());
+            self.paint();
+        }
+    }
+
+    fn says(&self, area: &HtmlTextAreaElement, words: &str) {
+        let stands = self.change_remark(|remark| remark.say(words, js_sys::Date::now() as Moment));
+        if area.value() != stands {
+            area.set_value(&stands);
+        }
     }
 
     /// The form itself is for browsers without this; here everything is saved already, or soon.
@@ -302,12 +331,13 @@ impl Desk {
         if self.busy.get() || self.moved.get() || js_sys::Date::now() < self.send_at.get() {
             return;
         }
+        self.settle_remark();
         if self.marks.borrow().unsent() + self.remark.borrow().unsent() == 0 {
             self.go_on();
             return;
         }
         let packet = self.change(|marks| marks.packet());
-        let remark = self.change_remark(|remark| remark.waiting().next());
+        let remark = self.change_remark(|remark| remark.to_send());
         if packet.is_empty() && remark.is_none() {
             self.go_on();
             return;
@@ -320,7 +350,7 @@ impl Desk {
                 self.send_marks(&packet).await
             };
             let heard = match (heard, remark) {
-                (Ok(()), Some(remark)) => self.send_remark(remark.revision, &remark.value).await,
+                (Ok(()), Some(remark)) => self.send_remark(&remark).await,
                 (heard, _) => heard,
             };
             self.busy.set(false);
@@ -370,36 +400,48 @@ impl Desk {
         Ok(())
     }
 
-    async fn send_remark(&self, revision: u32, text: &str) -> Result<(), Failure> {
+    async fn send_remark(&self, sent: &Sent<u32, String>) -> Result<(), Failure> {
         let said = Said {
             round: self.round,
             team: self.team,
-            r: revision,
-            text,
+            r: sent.revision,
+            text: &sent.value,
         };
         let body = serde_json::to_string(&said).unwrap_or_default();
-        let heard = fetch("/api/cham/remark", Some(body)).await;
-        let kept = match &heard {
+        let heard = match fetch("/api/cham/remark", Some(body)).await {
             Ok(text) => {
-                let done: Done = serde_json::from_str(text).map_err(|_| Failure::Away)?;
+                let done: Done = serde_json::from_str(&text).map_err(|_| Failure::Away)?;
                 self.saved_at.set(Some(done.now));
-                crate::outbox::Heard::Kept
+                Heard::Kept
             }
-            // Locked meanwhile, or written under this number elsewhere: the page says what stands.
-            Err(Failure::Refused) => crate::outbox::Heard::Refused,
-            Err(failure) => return Err(*failure),
+            // Written under this number elsewhere, or the sheet is locked meanwhile.
+            Err(Failure::Refused) => match self.words_that_stand().await? {
+                Some(words) if words.remark_revision >= sent.revision => Heard::Holds {
+                    revision: words.remark_revision,
+                    value: words.remark,
+                },
+                _ => Heard::Refused,
+            },
+            Err(failure) => return Err(failure),
         };
-        let sent = text.to_owned();
-        self.change_remark(|remark| remark.hear(REMARK, revision, Some(&sent), kept));
-        let hidden = self
-            .form
-            .query_selector("input[name=remark_revision]")
-            .ok()
-            .flatten();
-        if let Some(hidden) = hidden.and_then(|hidden| hidden.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        let revision = self.change_remark(|remark| {
+            remark.hears(sent, heard);
+            remark.revision()
+        });
+        let hidden = self.form.query_selector("input[name=remark_revision]");
+        if let Some(hidden) = hidden.ok().flatten()
+            && let Ok(hidden) = hidden.dyn_into::<web_sys::HtmlInputElement>()
+        {
             hidden.set_value(&revision.to_string());
         }
         Ok(())
+    }
+
+    async fn words_that_stand(&self) -> Result<Option<Words>, Failure> {
+        let address = format!("/api/cham?round={}&team={}", self.round, self.team);
+        let text = fetch(&address, None).await?;
+        let stands: Stands = serde_json::from_str(&text).map_err(|_| Failure::Away)?;
+        Ok(stands.sheet)
     }
 
     /// All is saved: to the last look before handing in.
@@ -408,9 +450,11 @@ impl Desk {
             .fields
             .iter()
             .any(|field| self.marks.borrow().dispute(field.criterion).is_some());
-        if !self.going.get() || asked {
+        let remark = self.remark.borrow();
+        if !self.going.get() || asked || remark.asks() || remark.is_refused() {
             return;
         }
+        drop(remark);
         self.going.set(false);
         let page = format!("/giam-khao?phan={}&doi={}&nop=1", self.round, self.team);
         let _ = window().location().set_href(&page);
@@ -427,10 +471,13 @@ impl Desk {
             .iter()
             .filter(|field| field.checked().is_err())
             .count();
+        let remark_refused = self.remark.borrow().is_refused();
         let words = if self.moved.get() {
             td_string!(self.locale, error.sign_in).to_owned()
         } else if wrong > 0 {
             td_string!(self.locale, judge.wrong_left, n = wrong)
+        } else if remark_refused {
+            td_string!(self.locale, judge.remark_refused).to_owned()
         } else if unsent > 0 && self.away.get() {
             td_string!(self.locale, judge.unsent, n = unsent)
         } else if unsent > 0 {
@@ -442,7 +489,7 @@ impl Desk {
             }
         };
         if let Ok(Some(state)) = self.form.query_selector("[data-save-state]") {
-            let kind = if wrong > 0 || self.moved.get() {
+            let kind = if wrong > 0 || remark_refused || self.moved.get() {
                 "refused"
             } else if unsent > 0 {
                 "unsent"

@@ -1,6 +1,7 @@
 //! How a screen is: what it draws, how large, how smoothly. It tells the house every few seconds.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ use wasm_bindgen::JsValue;
 
 use crate::island::exam::wire::{Failure, fetch};
 
+/// So many marks stay on the page's timeline.
+const MARKS: usize = 100;
 const EVERY: Duration = Duration::from_secs(5);
 const ADDRESS: &str = "/api/man-hinh/health";
 
@@ -33,6 +36,8 @@ pub(super) struct Health {
     drawn_in: Cell<f64>,
     last_frame: Cell<f64>,
     slowest: Cell<f64>,
+    /// The names on the page's timeline, the oldest first.
+    marks: RefCell<VecDeque<String>>,
 }
 
 impl Health {
@@ -48,7 +53,7 @@ impl Health {
     /// A view has come.
     pub(super) fn hears(&self, hash: &str) {
         self.heard.set(clock());
-        mark(&format!("view {hash}"));
+        mark(&self.marks, format!("view {hash}"));
     }
 
     /// The page holds that view now; with the next frame it is drawn.
@@ -60,7 +65,7 @@ impl Health {
             set_timeout(
                 move || {
                     health.drawn_in.set(clock() - heard);
-                    mark(&format!("drawn {hash}"));
+                    mark(&health.marks, format!("drawn {hash}"));
                     let first = health.hash.replace(hash).is_empty();
                     if first {
                         health.tells();
@@ -109,11 +114,18 @@ fn clock() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
-/// For whoever measures: the marks `view <hash>` and `drawn <hash>` of the page's timeline.
-fn mark(name: &str) {
-    if let Some(timeline) = window().performance() {
-        // The timeline is bounded by hand: a screen lives for days.
-        timeline.clear_marks_with_mark_name(name);
-        let _ = timeline.mark(name);
+/// For whoever measures: the newest marks `view <hash>` and `drawn <hash>` of the page's timeline, which is
+/// bounded by hand: a screen lives for days.
+fn mark(marks: &RefCell<VecDeque<String>>, name: String) {
+    let Some(timeline) = window().performance() else {
+        return;
+    };
+    let mut marks = marks.borrow_mut();
+    if marks.len() == MARKS
+        && let Some(oldest) = marks.pop_front()
+    {
+        timeline.clear_marks_with_mark_name(&oldest);
     }
+    let _ = timeline.mark(&name);
+    marks.push_back(name);
 }
