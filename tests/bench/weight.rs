@@ -1,65 +1,56 @@
-//! What a page weighs on the wire: the document and everything it makes the browser fetch.
+//! What a page weighs on the wire: the document and everything that a browser fetches for it.
 
-use anyhow::{Result, ensure};
-use std::collections::BTreeSet;
+use anyhow::{Context, Result, ensure};
+use harness::{chrome::Chrome, until};
 use std::net::SocketAddr;
 
-/// Bytes of `path` with all its files, by coding that the browser offers (`br`, `gzip`).
-pub async fn of_page(addr: SocketAddr, cookie: &str, path: &str) -> Result<Vec<(&'static str, usize)>> {
+/// The names by which a browser reaches the house, with the coding that it then offers: brotli on https and on this
+/// machine only, so that a hall gets gzip.
+const NAMES: [(&str, &str); 2] = [("br", "localhost"), ("gzip", "hoi-thi.test")];
+
+/// Bytes of `path` with all that a contestant's browser fetches until the page is alive, by coding.
+pub async fn of_page(addr: SocketAddr, code: &str, path: &str) -> Result<Vec<(&'static str, f64)>> {
+    let chrome = Chrome::start().await?;
     let mut totals = Vec::new();
-    for coding in ["br", "gzip"] {
-        let (document, mut total) = fetch(addr, cookie, path, coding).await?;
-        let mut waiting: Vec<String> = files(&document).into_iter().collect();
-        let mut seen = BTreeSet::new();
-        while let Some(file) = waiting.pop() {
-            if !seen.insert(file.clone()) {
-                continue;
-            }
-            // Only the weights that a tablet's text uses are fetched by a browser.
-            if file.ends_with(".woff2") && !["-400-", "-700-"].iter().any(|weight| file.contains(weight)) {
-                continue;
-            }
-            let (content, bytes) = fetch(addr, cookie, &file, coding).await?;
-            total += bytes;
-            if !file.ends_with(".woff2") && !file.ends_with(".wasm") {
-                waiting.extend(files(&content));
-            }
+    for (coding, name) in NAMES {
+        let browser = chrome
+            .browser(&["--host-resolver-rules=MAP hoi-thi.test 127.0.0.1"])
+            .await?;
+        let base = format!("http://{name}:{}", addr.port());
+        // A page without files, so that everything is fetched for the page that is weighed.
+        browser.goto(format!("{base}/healthz")).await?;
+        browser
+            .execute(
+                "const form = new URLSearchParams({ code: arguments[0] });
+                 return fetch('/api/fn/enter', { method: 'POST', body: form, headers: { accept: 'text/html' } })
+                     .then((answer) => answer.url);",
+                vec![code.into()],
+            )
+            .await?;
+        browser.goto(format!("{base}{path}")).await?;
+        let fetched = until("the page to be alive, and its letters there", async || {
+            let fetched = browser
+                .execute(
+                    "if (!document.querySelector('[data-live]') || document.fonts.status !== 'loaded') return null;
+                     const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+                     return all.map((one) => [new URL(one.name).pathname, one.encodedBodySize]);",
+                    vec![],
+                )
+                .await?;
+            Ok(serde_json::from_value::<Option<Vec<(String, f64)>>>(fetched.json().clone())?)
+        })
+        .await
+        .context("is the site built in?")?;
+        for kind in [".wasm", ".js", ".css", ".woff2"] {
+            ensure!(
+                fetched
+                    .iter()
+                    .any(|(name, bytes)| name.ends_with(kind) && *bytes > 0.0),
+                "no {kind} was fetched: {fetched:?}"
+            );
         }
-        // A program without its site serves a page that works, but weighs nothing.
-        ensure!(
-            seen.iter().any(|file| file.ends_with(".wasm")) && seen.iter().any(|file| file.ends_with(".css")),
-            "the program has no site built in: {seen:?}"
-        );
-        totals.push((coding, total));
+        totals.push((coding, fetched.iter().map(|(_, bytes)| bytes).sum()));
+        browser.quit().await?;
     }
     Ok(totals)
-}
-
-/// The plain content, and the bytes that travelled.
-async fn fetch(addr: SocketAddr, cookie: &str, path: &str, coding: &str) -> Result<(String, usize)> {
-    let client = reqwest::Client::new();
-    let ask = |coding: &str| {
-        let request = client.get(format!("http://{addr}{path}"));
-        request
-            .header("cookie", cookie)
-            .header("accept-encoding", coding.to_owned())
-            .send()
-    };
-    let packed = ask(coding).await?;
-    ensure!(packed.status().is_success(), "{path}: {}", packed.status());
-    let bytes = packed.bytes().await?.len();
-    let plain = ask("identity").await?.bytes().await?;
-    Ok((String::from_utf8_lossy(&plain).into_owned(), bytes))
-}
-
-/// Files of the house named in `text`.
-fn files(text: &str) -> BTreeSet<String> {
-    let found = text.match_indices("/pkg/").map(|(at, _)| {
-        let rest = &text[at..];
-        let end = rest
-            .find(|c: char| !(c.is_ascii_alphanumeric() || "/-_.".contains(c)))
-            .unwrap_or(rest.len());
-        rest[..end].to_owned()
-    });
-    found.filter(|file| file.contains('.')).collect()
 }

@@ -52,7 +52,7 @@ for (let node = words.nextNode(); node; node = words.nextNode()) {
     if (clipped) break;
   }
 }
-for (const row of screen.querySelectorAll('.s-row:not(.off)')) {
+for (const row of screen.querySelectorAll('.s-row')) {
   const box = row.getBoundingClientRect();
   for (const cell of row.children) {
     const of = cell.getBoundingClientRect();

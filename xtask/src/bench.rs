@@ -14,7 +14,7 @@ pub struct Args {
     /// Leave out what needs PostgreSQL.
     #[arg(long)]
     without_postgres: bool,
-    /// What to measure, after `--`: size, weight, ranking, judging, saves, papers, screens. Nothing means everything.
+    /// What to measure, after `--`: size, weight, ranking, judging, saves, papers, screens, hall. Nothing means everything.
     #[arg(last = true)]
     rest: Vec<String>,
 }

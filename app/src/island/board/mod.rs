@@ -17,6 +17,7 @@ use crate::dates;
 use crate::island::live::{Line, follow};
 use crate::words::{Locale, td_string};
 use head::Head;
+use motion::{Motion, glide};
 use movement::{Trail, reordered};
 use paging::Paging;
 use table::Table;
@@ -75,7 +76,9 @@ pub fn LiveBoard(
         if !turning.get_untracked() || pages < 2 || now - turned < PAGE {
             return if turning.get_untracked() { turned } else { now };
         }
-        motion::glide(move || page.update(|page| *page = (*page + 1) % pages));
+        glide(Motion::Rows, move || {
+            page.update(|page| *page = (*page + 1) % pages)
+        });
         now
     });
 
@@ -141,7 +144,7 @@ fn Pages(
             let dots = (0..pages).map(|n| {
                 let go = move |_| {
                     turning.set(false);
-                    motion::glide(move || page.set(n));
+                    glide(Motion::Rows, move || page.set(n));
                 };
                 let current = move || (page.get() % pages == n).then_some("page");
                 view! {
@@ -208,7 +211,7 @@ impl Arrival {
         }
         *moving = Some(None);
         drop(moving);
-        motion::glide(move || self.show(new));
+        glide(Motion::Rows, move || self.show(new));
         set_timeout(
             move || {
                 let waiting = self.moving.write_value().take().flatten();

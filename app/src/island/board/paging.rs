@@ -34,6 +34,12 @@ impl Paging {
         index / self.per_page
     }
 
+    /// The rows of a page, each with its index among all.
+    pub(crate) fn shown<T>(self, page: usize, rows: &[T]) -> impl Iterator<Item = (usize, &T)> {
+        let rows = rows.iter().enumerate();
+        rows.skip(page * self.per_page).take(self.per_page)
+    }
+
     /// For how many rows a page makes room: the CSS has a class for each.
     pub(crate) fn room(self) -> usize {
         self.per_page.max(FEWEST)

@@ -59,7 +59,7 @@ pub fn all(root: &Element) {
 /// shrinks may get another neighbour and so another width: what is still too long is measured again. The few
 /// that are folded cost a look each.
 fn lines(root: &Element) {
-    let names = elements(root, ".s-row:not(.off) .name");
+    let names = elements(root, ".s-row .name");
     for name in &names {
         for property in ["--fit", "--fold", "--fold-line"] {
             let _ = name.style().remove_property(property);

@@ -34,10 +34,9 @@ impl Rows<'_> {
         };
         let precise: Vec<usize> = (0..self.rounds.len()).map(|at| places(column(at))).collect();
         let total = places(self.rows.iter().filter_map(|row| row.total));
-        let rows = self.rows.iter().enumerate().map(|(at, row)| {
+        let rows = self.paging.shown(self.page, self.rows).map(|(at, row)| {
             let state = self.states.as_ref().and_then(|states| states.get(at)).copied();
-            let off = self.paging.page_of(at) != self.page;
-            self.row(row, state, off, &precise, total)
+            self.row(row, state, &precise, total)
         });
         let many = if self.rounds.len() > 3 { " many" } else { "" };
         // Their heads take two lines.
@@ -79,7 +78,6 @@ impl Rows<'_> {
         &self,
         row: &BoardRow,
         state: Option<RowState>,
-        off: bool,
         precise: &[usize],
         total: usize,
     ) -> impl IntoView + use<> {
@@ -109,14 +107,13 @@ impl Rows<'_> {
         } else {
             ""
         };
-        let off = if off { " off" } else { "" };
         let climbed = if state.is_some() {
             0
         } else {
             self.trail.climbed(row)
         };
         view! {
-            <div role="row" class=format!("s-row{place}{told}{gained}{off}") data-team=row.team.to_string()>
+            <div role="row" class=format!("s-row{place}{told}{gained}") data-team=row.team.to_string()>
                 <span role="cell" class="rank">
                     {row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}
                 </span>

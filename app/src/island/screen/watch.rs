@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::health::Health;
 use super::scene::as_row;
 use super::{Life, SceneBox, awake, fit, page};
-use crate::island::board::motion;
+use crate::island::board::motion::{Motion, glide};
 use crate::island::board::movement::reordered;
 use crate::island::live::{Line, follow_closely};
 
@@ -82,7 +82,9 @@ pub fn ScreenIsland(
         if pages < 2 || asked.is_some() || now - turned < PAGE {
             return if pages < 2 { now } else { turned };
         }
-        motion::glide(move || life.page.update(|page| *page = (*page + 1) % pages));
+        glide(Motion::Rows, move || {
+            life.page.update(|page| *page = (*page + 1) % pages)
+        });
         now
     });
     view! {
@@ -108,12 +110,12 @@ impl Arrival {
             *waiting = Some((new, hash));
             return;
         }
-        if !moves(&self.view.read_untracked(), &new) {
+        let Some(motion) = motion(&self.view.read_untracked(), &new) else {
             return self.show(new, hash);
-        }
+        };
         self.moving.set_value(Some(None));
         let shown = self.clone();
-        motion::glide(move || shown.show(new, hash));
+        glide(motion, move || shown.show(new, hash));
         let arrival = self.clone();
         set_timeout(
             move || {
@@ -162,12 +164,17 @@ fn same_scene(before: &SceneView, after: &SceneView) -> bool {
     }
 }
 
-/// Whether an eye needs help to follow the change.
-fn moves(before: &ScreenView, after: &ScreenView) -> bool {
+/// What help an eye needs to follow the change.
+fn motion(before: &ScreenView, after: &ScreenView) -> Option<Motion> {
     if !same_scene(&before.scene, &after.scene) || before.look != after.look {
-        return true;
+        return Some(Motion::Picture);
     }
-    match (&before.scene, &after.scene) {
+    let (ranked, rows_after) = (rows(&before.scene), rows(&after.scene));
+    if !ranked.is_empty() && !rows_after.is_empty() {
+        let told = matches!(after.scene, SceneView::Reveal { .. }) && before.scene != after.scene;
+        return (told || reordered(&ranked, &rows_after)).then_some(Motion::Rows);
+    }
+    let other = match (&before.scene, &after.scene) {
         // Each of these is another thing than the one before.
         (SceneView::Question { text, .. }, SceneView::Question { text: other, .. })
         | (SceneView::Message { text }, SceneView::Message { text: other }) => text != other,
@@ -175,6 +182,7 @@ fn moves(before: &ScreenView, after: &ScreenView) -> bool {
             team.as_ref().map(|team| team.row.team) != other.as_ref().map(|team| team.row.team)
         }
         (SceneView::Reveal { picture, .. }, SceneView::Reveal { picture: other, .. }) => picture != other,
-        (before, after) => reordered(&rows(before), &rows(after)),
-    }
+        _ => false,
+    };
+    other.then_some(Motion::Picture)
 }

@@ -29,11 +29,8 @@ pub(super) fn drawn(of: Frame<'_>, board: &Board) -> AnyView {
         }
         .into_any();
     };
-    let rows = board.rows.iter().enumerate().map(|(at, row)| {
-        let off = of.paging.page_of(at) != of.page;
-        line(row, off, locale)
-    });
-    let rows = rows.collect_view();
+    let rows = of.paging.shown(of.page, &board.rows);
+    let rows = rows.map(|(_, row)| line(row, locale)).collect_view();
     view! {
         <section class="s-list">
             {head(of, round, running)}
@@ -131,14 +128,10 @@ const NONE: BoardProgress = BoardProgress {
     contestants: 0,
 };
 
-fn line(row: &BoardRow, off: bool, locale: Locale) -> impl IntoView + use<> {
+fn line(row: &BoardRow, locale: Locale) -> impl IntoView + use<> {
     let of = row.progress.unwrap_or(NONE);
     let all = of.contestants > 0 && of.handed_in == of.contestants;
-    let class = format!(
-        "s-row{}{}",
-        if all { " all" } else { "" },
-        if off { " off" } else { "" }
-    );
+    let class = if all { "s-row all" } else { "s-row" };
     view! {
         <div role="listitem" class=class data-team=row.team.to_string()>
             <span class="team">{team(&row.name, "", ())}</span>

@@ -20,15 +20,10 @@ pub(super) fn drawn(of: Frame<'_>, round: &str, lines: &[OrderLine]) -> AnyView 
         }
         .into_any();
     }
-    let rows = lines.iter().enumerate().map(|(at, line)| {
-        let off = if of.paging.page_of(at) == of.page {
-            ""
-        } else {
-            " off"
-        };
+    let rows = of.paging.shown(of.page, lines).map(|(_, line)| {
         let state = state(line.state);
         view! {
-            <div role="listitem" class=format!("s-row {state}{off}") data-team=line.team.to_string()>
+            <div role="listitem" class=format!("s-row {state}") data-team=line.team.to_string()>
                 <span class="rank">{line.place}</span>
                 <span class="team">{team(&line.name, &line.unit, ())}</span>
                 <span class="s-state">{mark(line.state)} {word(line.state, locale)}</span>

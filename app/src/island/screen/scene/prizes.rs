@@ -50,12 +50,8 @@ pub(super) fn drawn(of: Frame<'_>, plates: &[Plate]) -> AnyView {
         return view! { <section class="s-list">{head} {of.empty(td_string!(locale, scene.prizes_none), "")}</section> }
             .into_any();
     }
-    let rows = lines(plates).into_iter().enumerate().map(|(at, line)| {
-        let off = if of.paging.page_of(at) == of.page {
-            ""
-        } else {
-            " off"
-        };
+    let lines = lines(plates);
+    let rows = of.paging.shown(of.page, &lines).map(|(_, line)| {
         let begins = if line.prize.is_some() { " begins" } else { "" };
         let names = line.holders.iter().map(|holder| {
             let unit = Some(&holder.unit).filter(|unit| !unit.is_empty() && **unit != holder.name);
@@ -71,7 +67,7 @@ pub(super) fn drawn(of: Frame<'_>, plates: &[Plate]) -> AnyView {
             .is_empty()
             .then(|| view! { <span class="unit">{td_string!(locale, scene.no_holder)}</span> });
         view! {
-            <div role="listitem" class=format!("s-row{begins}{off}")>
+            <div role="listitem" class=format!("s-row{begins}")>
                 <span class="s-prize"><b class="name">{line.prize.unwrap_or_default().to_owned()}</b></span>
                 {names.collect_view()}
                 {none}
