@@ -51,8 +51,13 @@ async fn shows(hall: &Hall, scene: &str, more: &[(&str, &str)]) -> Result<()> {
 async fn settled(window: &Window, css: &str) -> Result<()> {
     window.sees(css).await?;
     until("the picture to rest", async || {
+        // With the next frame everything has its size; texts have been fitted by the one after it.
         let moving = window
-            .runs("return document.getAnimations().filter((a) => a.playState === 'running').length")
+            .runs(
+                "const frame = () => new Promise(requestAnimationFrame);
+                 return frame().then(frame).then(() =>
+                     document.getAnimations().filter((a) => a.playState === 'running').length);",
+            )
             .await?;
         Ok((moving == 0).then_some(()))
     })
@@ -94,14 +99,66 @@ async fn looked(hall: &Hall, window: &Window, name: &str, css: &str, wrong: &mut
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_scene_is_whole_on_every_wall() -> Result<()> {
+/// Fourteen teams, two of them with long names, in a contest with a long one.
+async fn fourteen_teams() -> Result<Hall> {
     let mut hall = Hall::empty(Engine::Sqlite).await?;
     hall.teams = harness::files::teams(14, 1);
     hall.teams[3].name = "Phòng Lao động, Thương binh và Xã hội huyện Bắc Tân Uyên".into();
     hall.teams[7].name = "Khối Đảng – Đoàn thể Nguyễn Huệ".into();
     hall.creates("Hội thi “Dân vận khéo các cơ quan nhà nước, chính quyền các cấp” năm 2026")
         .await?;
+    Ok(hall)
+}
+
+/// Everything announced: the standings, a team with its marks, the prizes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_result_is_whole_on_every_wall() -> Result<()> {
+    let hall = fourteen_teams().await?;
+    let template = [
+        ("contest", &*hall.contest),
+        ("template", "G2"),
+        ("reason", "Theo thể lệ"),
+    ];
+    hall.organizer.act("choose_template", &template).await?;
+    hall.imports_teams().await?;
+    hall.imports_questions().await?;
+    hall.prepares().await?;
+    hall.opens().await?;
+    for (mut tablet, right) in hall.contestants().await?.into_iter().zip(16_u16..) {
+        hall.answers_paper(&mut tablet, right, 30 - right).await?;
+        tablet.hands_in().await?;
+    }
+    hall.closes("").await?;
+    hall.marks().await?;
+    hall.publishes().await?;
+    let driver = Driver::start().await?;
+    let window = driver.window(&hall).await?;
+    window.is_sized(1920, 1080).await?;
+    claimed(&hall, &window, "Màn hình chính").await?;
+    let mut wrong = Vec::new();
+    shows(&hall, "standings", &[]).await?;
+    looked(&hall, &window, "standings", ".s-ranked", &mut wrong).await?;
+    let team = hall.board().await?["rows"][0]["team"].to_string();
+    shows(&hall, "team", &[("team", &*team)]).await?;
+    looked(&hall, &window, "team", ".s-team", &mut wrong).await?;
+    hall.hall_act("freeze", &[]).await?;
+    let begins = [("contest", &*hall.contest), ("by", "total")];
+    hall.organizer.act("begin_reveal", &begins).await?;
+    let host = format!("/api/contests/{}/host/events", hall.contest);
+    let told = hall.organizer.stream(&host).await?.view().await?;
+    let last = told["reveal"]["steps"].as_u64().context("steps")? - 1;
+    goes(&hall, 0, last).await?;
+    shows(&hall, "prizes", &[]).await?;
+    looked(&hall, &window, "prizes", ".s-prizes", &mut wrong).await?;
+    window.closes().await?;
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// What a hall sees before that, also where there is nothing to show yet.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_scene_is_whole_on_every_wall() -> Result<()> {
+    let hall = fourteen_teams().await?;
     hall.imports_teams().await?;
     hall.imports_questions().await?;
     hall.prepares().await?;
@@ -121,16 +178,39 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
     }
     claimed(&hall, &window, "Màn hình chính").await?;
 
-    let team = hall.board().await?["rows"][0]["team"].to_string();
     type Fields = &'static [(&'static str, &'static str)];
-    let of_team = [("team", &*team)];
-    let scenes: [(&str, Fields, &str); 11] = [
+    let empty: [(&str, Fields, &str); 5] = [
+        ("order", &[], ".s-empty"),
+        ("on_stage", &[], ".s-empty"),
+        ("standings", &[], ".s-empty"),
+        ("reveal", &[], ".s-empty"),
+        ("prizes", &[], ".s-empty"),
+    ];
+    for (scene, fields, css) in empty {
+        shows(&hall, scene, fields).await?;
+        settled(&window, css).await?;
+        for what in window.runs(MEASURE).await?.as_array().context("a list")? {
+            wrong.push(format!("{scene}, empty: {what}"));
+        }
+        window.is_drawn(&format!("screen-{scene}-empty")).await?;
+    }
+
+    let secretary = hall.secretary().await?;
+    let round = [("contest", &*hall.contest), ("round", "2")];
+    for step in ["seal", "open"] {
+        let draw = [round[0], round[1], ("of", "order"), ("step", step)];
+        secretary.act("draw_lots", &draw).await?;
+    }
+    for act in ["call", "start"] {
+        let run = [round[0], round[1], ("act", act), ("team", "4")];
+        secretary.act("run_stage", &run).await?;
+    }
+    let scenes: [(&str, Fields, &str); 8] = [
         ("waiting", &[], ".s-waiting"),
         ("join", &[], ".s-join"),
-        ("order", &[], ".s-list"),
-        ("on_stage", &[], ".s-list"),
+        ("order", &[], ".s-order"),
+        ("on_stage", &[], ".s-stage"),
         ("exam", &[], ".s-exam"),
-        ("standings", &[], ".s-list"),
         (
             "question",
             &[
@@ -142,15 +222,11 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
         ),
         ("message", &[("message", MESSAGE)], ".s-message"),
         ("hosts", &[], ".s-host-names"),
-        ("reveal", &[], ".s-reveal"),
-        ("prizes", &[], ".s-list"),
     ];
     for (scene, fields, css) in scenes {
         shows(&hall, scene, fields).await?;
         looked(&hall, &window, scene, css, &mut wrong).await?;
     }
-    shows(&hall, "team", &of_team).await?;
-    looked(&hall, &window, "team", ".s-team", &mut wrong).await?;
 
     // A rehearsal goes through every picture of a reveal.
     let begins = [
