@@ -738,5 +738,6 @@ fn sound_details(details: Details) -> Result<Details, Refusal> {
         hosts,
         place,
         starts_at: details.starts_at,
+        layout: details.layout,
     })
 }

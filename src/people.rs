@@ -14,6 +14,27 @@ pub struct Details {
     pub place: String,
     /// When it begins, if that is settled.
     pub starts_at: Option<Moment>,
+    /// How its papers are laid out.
+    #[serde(default, skip_serializing_if = "Layout::is_state")]
+    pub layout: Layout,
+}
+
+/// Which authority's layout the papers of a contest follow. One paper never mixes them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// Nghị định 30/2020/NĐ-CP.
+    #[default]
+    State,
+    /// Hướng dẫn 36-HD/VPTW.
+    Party,
+}
+
+impl Layout {
+    /// Entries of the ledger that say nothing of it mean the State's.
+    fn is_state(&self) -> bool {
+        *self == Self::State
+    }
 }
 
 /// A team (đội thi). An individual who competes for himself is a team of one.

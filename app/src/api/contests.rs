@@ -1,6 +1,10 @@
 //! A contest as a whole: making it, its details, its organizers, ties.
 
-use contest::{Command, TeamId, UserId, people::Details, template::Template};
+use contest::{
+    Command, TeamId, UserId,
+    people::{Details, Layout},
+    template::Template,
+};
 use leptos::prelude::*;
 
 use super::{act, contest_id};
@@ -16,10 +20,11 @@ pub async fn create_contest(
     hosts: String,
     place: String,
     starts_at: String,
+    #[server(default)] layout: String,
     template: String,
 ) -> Result<(), AppError> {
     act(async move {
-        let details = details(name, &hosts, place, &starts_at)?;
+        let details = details(name, &hosts, place, &starts_at, &layout)?;
         let template = Template::named(&template).ok_or_else(|| bad("template"))?;
         let id = house().create_contest(&visit(), details, template).await?;
         Ok(paths::contest(&id))
@@ -35,10 +40,11 @@ pub async fn change_details(
     hosts: String,
     place: String,
     starts_at: String,
+    #[server(default)] layout: String,
 ) -> Result<(), AppError> {
     act(async move {
         let id = contest_id(&contest)?;
-        let details = details(name, &hosts, place, &starts_at)?;
+        let details = details(name, &hosts, place, &starts_at, &layout)?;
         house()
             .execute(&visit(), &id, Command::ChangeDetails { details })
             .await?;
@@ -101,7 +107,18 @@ pub async fn decide_tie(
 }
 
 /// `hosts` has one body a line.
-fn details(name: String, hosts: &str, place: String, starts_at: &str) -> Result<Details, AppError> {
+fn details(
+    name: String,
+    hosts: &str,
+    place: String,
+    starts_at: &str,
+    layout: &str,
+) -> Result<Details, AppError> {
+    let layout = match layout {
+        "" | "state" => Layout::State,
+        "party" => Layout::Party,
+        _ => return Err(bad("layout")),
+    };
     let starts_at = match starts_at.trim() {
         "" => None,
         text => Some(dates::from_input(text).ok_or_else(|| bad("starts_at"))?),
@@ -112,6 +129,7 @@ fn details(name: String, hosts: &str, place: String, starts_at: &str) -> Result<
         hosts: hosts.map(str::to_owned).collect(),
         place,
         starts_at,
+        layout,
     })
 }
 

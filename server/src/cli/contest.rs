@@ -4,7 +4,7 @@ use app::backend::{Accounts, Contests};
 use app::words::td_string;
 use app::words_of;
 use clap::Subcommand;
-use contest::people::Details;
+use contest::people::{Details, Layout};
 use contest::template::Template;
 use contest::{Contest, UserId};
 use serde_json::json;
@@ -71,6 +71,7 @@ pub(super) async fn run(common: &Common, action: Action) -> Result<(), Failure> 
                 hosts,
                 place,
                 starts_at: None,
+                layout: Layout::default(),
             };
             create(common, details, template, organizer, json).await
         }

@@ -3,7 +3,7 @@
 use app::backend::{Accounts, AppError, Contests, Imports, NewPerson, People, Upload, UploadKind, Visit};
 use app::words::{Locale, td_string};
 use contest::actor::Role;
-use contest::people::Details;
+use contest::people::{Details, Layout};
 use contest::rules::{Blueprint, Cell, ExamRules, Round, RoundKind, Rules};
 use contest::stage::StageAct;
 use contest::template::Template;
@@ -49,6 +49,7 @@ pub(super) async fn set_up(house: &House, visit: &Visit) -> Result<ContestId, Ap
         hosts: vec![HOST.to_owned()],
         place: PLACE.to_owned(),
         starts_at: Some(house.now()),
+        layout: Layout::default(),
     };
     let id = house.create_contest(visit, details, Template::G1).await?;
     let rules = short(Template::G1.rules());

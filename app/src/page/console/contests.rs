@@ -1,6 +1,6 @@
 //! `/hoi-thi`: the contests one organizes; `/hoi-thi/moi`: a new one.
 
-use contest::people::Details;
+use contest::people::{Details, Layout};
 use contest::template::Template;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -149,6 +149,16 @@ pub fn details_fields(locale: Locale, details: &Details) -> impl IntoView + use<
                         type="datetime-local"
                         value=details.starts_at.map(dates::input_value)
                     />
+                },
+            )}
+            {field(
+                "the-thuc",
+                td_string!(locale, paper.family),
+                view! {
+                    <select id="the-thuc" name="layout">
+                        <option value="state" selected=details.layout == Layout::State>{td_string!(locale, paper.state)}</option>
+                        <option value="party" selected=details.layout == Layout::Party>{td_string!(locale, paper.by_party)}</option>
+                    </select>
                 },
             )}
         </div>

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::ledger::Names;
-use super::paper::{Family, heading, signatures};
+use super::paper::{heading, signatures};
 use super::parts::{Desk, act, contest_field, contest_param, desk, note, param, reason_field};
 use crate::api::judging::{DrawLots, EnterOrder, EnterPacks, order_seen};
 use crate::backend::house;
@@ -33,7 +33,6 @@ pub fn DrawPage() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
     let round = param::<RoundId>("round");
-    let family = Family::asked();
     served(async move {
         let (id, round) = (id?, round?);
         let desk = desk(&id).await?;
@@ -66,7 +65,7 @@ pub fn DrawPage() -> impl IntoView {
             .then(|| view! { <p>{td_string!(locale, draw.no_changes)}</p> });
         let paper = view! {
                 <article class="sheet-paper stack">
-                    {heading(locale, &contest, family)}
+                    {heading(locale, &contest, false)}
                     <h2 class="paper-title">{td_string!(locale, draw.slip)}</h2>
                     <p class="paper-under">{td_string!(locale, paper.sheet_of, round = panel.round_name.as_str())}</p>
                     {page.draw(DrawOf::Order)}

@@ -18,7 +18,6 @@ mod parts;
 mod people;
 mod questions;
 mod rules;
-mod sheet;
 mod stage;
 mod standings;
 mod teams;
@@ -57,7 +56,7 @@ pub fn ConsoleRoutes() -> AnyNestedRoute {
         <Route path=path!("/hoi-thi/:contest/giai-thuong") view=awards::AwardsPage ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/tong-hop") view=standings::Standings ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/man-hinh") view=hall::HallPage ssr=SsrMode::Async />
-        <Route path=path!("/hoi-thi/:contest/bang-tong-hop") view=sheet::SheetPage ssr=SsrMode::Async />
+        <Route path=path!("/hoi-thi/:contest/bang-tong-hop") view=paper::standings::StandingsPaper ssr=SsrMode::Async />
         <Route path=path!("/hoi-thi/:contest/nhat-ky") view=ledger::Ledger ssr=SsrMode::Async />
     }
     .into_inner()

@@ -13,11 +13,11 @@ use leptos::prelude::*;
 
 use super::super::ledger::Names;
 use super::super::parts::{Desk, contest_param, desk};
-use super::{Family, heading, signatures, tools};
+use super::{heading, signatures, tools};
 use crate::backend::house;
 use crate::dates;
 use crate::error::AppError;
-use crate::layout::{Place, StaffLayout, paths, served};
+use crate::layout::{Place, StaffLayout, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 
@@ -29,7 +29,6 @@ const PAGE: u32 = 500;
 pub fn MinutesPage() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
-    let family = Family::asked();
     served(async move {
         let id = id?;
         let desk = desk(&id).await?;
@@ -49,10 +48,7 @@ pub fn MinutesPage() -> impl IntoView {
         };
         let paper = view! {
                 <article class="sheet-paper stack">
-                {heading(locale, &contest, family)}
-                <p class="paper-number">
-                    {if family == Family::State { td_string!(locale, paper.number) } else { td_string!(locale, paper.number_party) }}
-                </p>
+                {heading(locale, &contest, true)}
                 <h2 class="paper-title">{td_string!(locale, paper.minutes_title)}</h2>
                 <p class="paper-under">{td_string!(locale, paper.about, name = contest.details.name.as_str())}</p>
                 {page.time_and_place()}
@@ -72,7 +68,7 @@ pub fn MinutesPage() -> impl IntoView {
         .into_any();
         Ok(view! {
             <StaffLayout title=td_string!(locale, paper.minutes) contest=contest.clone() place=Place::Standings>
-                {tools(locale, &paths::minutes(&id), family)}
+                {tools(locale, &contest)}
                 {paper}
             </StaffLayout>
         }

@@ -1,40 +1,23 @@
-//! What is printed and signed by hand even when marks are digital: sheets, summary, minutes. A4, in the two
+//! What is printed and signed by hand even when marks are digital: sheets, summaries, standings, minutes. A4, in the two
 //! families of layout; one paper never mixes them.
 
 pub mod minutes;
 pub mod sheets;
+pub mod standings;
 pub mod summary;
 
-use contest::Contest;
+use contest::{Contest, people::Layout};
 use leptos::prelude::*;
 
-use super::parts::query;
 use crate::dates;
 use crate::island::print::PrintButton;
+use crate::layout::paths;
 use crate::words::{Locale, td_string};
 
-/// Which authority's layout a paper follows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Family {
-    /// Nghị định 30/2020/NĐ-CP.
-    State,
-    /// Hướng dẫn 36-HD/VPTW.
-    Party,
-}
-
-impl Family {
-    /// As the address says (`?the-thuc=dang`).
-    pub(super) fn asked() -> Self {
-        match query::<String>("the-thuc").as_deref() {
-            Some("dang") => Self::Party,
-            _ => Self::State,
-        }
-    }
-}
-
-/// The head of a paper: who issues it, under which authority, where and when.
-pub(super) fn heading(locale: Locale, contest: &Contest, family: Family) -> AnyView {
+/// The head of a paper: who issues it, under which authority, where and when; `numbered` if it is filed under a number.
+pub(super) fn heading(locale: Locale, contest: &Contest, numbered: bool) -> AnyView {
     let details = &contest.details;
+    let layout = details.layout;
     let superior = details.hosts.first().cloned().unwrap_or_default().to_uppercase();
     let date = match details.starts_at {
         Some(at) => {
@@ -55,8 +38,8 @@ pub(super) fn heading(locale: Locale, contest: &Contest, family: Family) -> AnyV
         }
         None => td_string!(locale, paper.no_date).to_owned(),
     };
-    let (class, right) = match family {
-        Family::State => (
+    let (class, right) = match layout {
+        Layout::State => (
             "paper-head state",
             view! {
                 <p class="paper-nation">{td_string!(locale, paper.nation)}</p>
@@ -64,18 +47,23 @@ pub(super) fn heading(locale: Locale, contest: &Contest, family: Family) -> AnyV
             }
             .into_any(),
         ),
-        Family::Party => (
+        Layout::Party => (
             "paper-head party",
             view! { <p class="paper-motto">{td_string!(locale, paper.party)}</p> }.into_any(),
         ),
     };
-    let star = (family == Family::Party).then(|| view! { <p>"*"</p> });
+    let star = (layout == Layout::Party).then(|| view! { <p>"*"</p> });
+    let number = match layout {
+        Layout::State => td_string!(locale, paper.number),
+        Layout::Party => td_string!(locale, paper.number_party),
+    };
     view! {
         <header class=class>
             <div>
                 <p>{superior}</p>
                 <p class="paper-issuer">{td_string!(locale, paper.issuer)}</p>
                 {star}
+                {numbered.then(|| view! { <p class="paper-number">{number}</p> })}
             </div>
             <div>
                 {right}
@@ -95,18 +83,17 @@ pub(super) fn signatures(who: &[&'static str], signs: &'static str) -> AnyView {
     view! { <footer class="paper-signatures">{places}</footer> }.into_any()
 }
 
-/// Above a paper on the screen: print it, and in which layout. `here` is the page's own address.
-pub(super) fn tools(locale: Locale, here: &str, family: Family) -> AnyView {
-    let link = |of: Family, word: &'static str, address: String| {
-        view! { <a class="button quiet small" href=address aria-current=(of == family).then_some("true")>{word}</a> }
+/// Above a paper on the screen: print it, and in which layout it is, with the way to change that.
+pub(super) fn tools(locale: Locale, contest: &Contest) -> AnyView {
+    let layout = match contest.details.layout {
+        Layout::State => td_string!(locale, paper.state),
+        Layout::Party => td_string!(locale, paper.by_party),
     };
-    let join = if here.contains('?') { '&' } else { '?' };
     view! {
         <div class="row toolbar">
             <PrintButton words=td_string!(locale, paper.print).to_owned() />
-            <span class="soft">{td_string!(locale, paper.family)}</span>
-            {link(Family::State, td_string!(locale, paper.state), here.to_owned())}
-            {link(Family::Party, td_string!(locale, paper.by_party), format!("{here}{join}the-thuc=dang"))}
+            <span class="soft">{td_string!(locale, paper.family)} ": " {layout}</span>
+            <a class="button quiet small" href=paths::contest(&contest.id)>{td_string!(locale, paper.change_family)}</a>
         </div>
     }
     .into_any()

@@ -10,7 +10,7 @@ use contest::{
 use leptos::prelude::*;
 
 use super::super::parts::{contest_param, desk, param, query};
-use super::{Family, heading, signatures, tools};
+use super::{heading, signatures, tools};
 use crate::backend::house;
 use crate::icon::{Icon, icon};
 use crate::layout::{Place, StaffLayout, paths, served};
@@ -24,7 +24,7 @@ pub fn SheetsPage() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
     let round = param::<RoundId>("round");
-    let (empty, family) = (query::<u8>("trang").is_some(), Family::asked());
+    let empty = query::<u8>("trang").is_some();
     served(async move {
         let (id, round) = (id?, round?);
         let desk = desk(&id).await?;
@@ -42,7 +42,6 @@ pub fn SheetsPage() -> impl IntoView {
                     let paper = Paper {
                         locale,
                         contest: &contest,
-                        family,
                         round: &panel.round_name,
                         rubric: &panel.rubric,
                         judge: names.get(&sheet.judge).cloned().unwrap_or_default(),
@@ -53,11 +52,6 @@ pub fn SheetsPage() -> impl IntoView {
             }
         }
         let here = paths::sheets(&id, round);
-        let address = if empty {
-            format!("{here}?trang=1")
-        } else {
-            here.clone()
-        };
         let (other, word) = if empty {
             (here, td_string!(locale, paper.filled))
         } else {
@@ -72,7 +66,7 @@ pub fn SheetsPage() -> impl IntoView {
                     <a class="button quiet" href=paths::stage(&id, round)>{icon(Icon::ArrowLeft)}{td_string!(locale, common.back)}</a>
                     <a class="button quiet" href=other>{word}</a>
                 </div>
-                {tools(locale, &address, family)}
+                {tools(locale, &contest)}
                 {none}
                 {papers}
             </StaffLayout>
@@ -84,7 +78,6 @@ pub fn SheetsPage() -> impl IntoView {
 struct Paper<'a> {
     locale: Locale,
     contest: &'a Contest,
-    family: Family,
     round: &'a str,
     rubric: &'a [Criterion],
     judge: String,
@@ -124,7 +117,7 @@ impl Paper<'_> {
             .unwrap_or_else(|| "………………………………………………………………………………………".to_owned());
         view! {
             <article class="sheet-paper new-page">
-                {heading(locale, self.contest, self.family)}
+                {heading(locale, self.contest, false)}
                 <h2 class="paper-title">{td_string!(locale, paper.sheet_title)}</h2>
                 <p class="paper-under">{self.contest.details.name.clone()}</p>
                 <p>{td_string!(locale, paper.sheet_of, round = self.round)}</p>

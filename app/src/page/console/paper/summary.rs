@@ -11,7 +11,7 @@ use contest::{
 use leptos::prelude::*;
 
 use super::super::parts::{contest_param, desk, param};
-use super::{Family, heading, signatures, tools};
+use super::{heading, signatures, tools};
 use crate::backend::house;
 use crate::icon::{Icon, icon};
 use crate::layout::{Place, StaffLayout, paths, served};
@@ -24,21 +24,19 @@ pub fn SummaryPage() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
     let round = param::<RoundId>("round");
-    let family = Family::asked();
     served(async move {
         let (id, round) = (id?, round?);
         let desk = desk(&id).await?;
         let (panel, names) = house().panel_view(&desk.visit, &id, round).await?;
         let contest = desk.contest.clone();
-        let here = paths::summary(&id, round);
         Ok(view! {
             <StaffLayout title=td_string!(locale, paper.summary) contest=contest.clone() place=Place::Round(round)>
                 <div class="row screen-only">
                     <a class="button quiet" href=paths::stage(&id, round)>{icon(Icon::ArrowLeft)}{td_string!(locale, common.back)}</a>
                 </div>
-                {tools(locale, &here, family)}
+                {tools(locale, &contest)}
                 <article class="sheet-paper wide-paper" tabindex="0" aria-label=td_string!(locale, paper.summary_title)>
-                    {heading(locale, &contest, family)}
+                    {heading(locale, &contest, false)}
                     <h2 class="paper-title">{td_string!(locale, paper.summary_title)}</h2>
                     <p class="paper-under">{contest.details.name.clone()}</p>
                     <p class="paper-under">{td_string!(locale, paper.sheet_of, round = panel.round_name.as_str())}</p>

@@ -1,5 +1,5 @@
-//! `/hoi-thi/{id}/bang-tong-hop`: the standings on paper, A4 landscape, in the State layout. While they are
-//! not final the page says why instead; `?nhap=1` asks for a draft, which says so across the paper.
+//! `/hoi-thi/{id}/bang-tong-hop`: the standings on paper, A4 landscape. While they are not final the page says why
+//! instead; `?nhap=1` asks for a draft, which says so across the paper.
 
 use contest::{
     Contest, Points, TeamId,
@@ -9,17 +9,16 @@ use contest::{
 };
 use leptos::prelude::*;
 
-use super::parts::{contest_param, desk, note, query};
-use crate::dates;
+use super::super::parts::{contest_param, desk, note, query};
+use super::{heading, signatures, tools};
 use crate::icon::{Icon, icon};
-use crate::island::print::PrintButton;
 use crate::layout::{Place, StaffLayout, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 
 /// The page.
 #[component]
-pub fn SheetPage() -> impl IntoView {
+pub fn StandingsPaper() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
     let draft = query::<String>("nhap").is_some();
@@ -91,26 +90,21 @@ fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView 
     } else {
         (paths::workbook(&contest.id), td_string!(locale, sheet.workbook))
     };
-    let sign = |who: &'static str| {
-        view! {
-            <div>
-                <p><strong>{who}</strong></p>
-                <p><em>{td_string!(locale, sheet.sign)}</em></p>
-            </div>
-        }
-    };
     view! {
-        <div class="row toolbar">
-            <PrintButton words=td_string!(locale, sheet.print).to_owned() />
-            <a class="button quiet" href=workbook.0 download="">{icon(Icon::Download)}{workbook.1}</a>
-        </div>
+        {tools(locale, contest)}
+        <p class="screen-only"><a class="button quiet" href=workbook.0 download="">{icon(Icon::Download)}{workbook.1}</a></p>
         {draft.then(|| note("warning", Icon::Alert, view! {
             <p>{td_string!(locale, sheet.why_draft)}</p>
             {reasons(locale, contest, open)}
         }))}
-        <article class="paper" class:draft=draft lang=locale.to_string()>
+        <article class="sheet-paper landscape" class:draft=draft lang=locale.to_string()>
             {draft.then(|| view! { <div class="paper-draft" aria-hidden="true" data-words=td_string!(locale, sheet.draft)></div> })}
-            {heading(locale, contest, draft)}
+            {heading(locale, contest, true)}
+            <h2 class="paper-title">
+                {td_string!(locale, sheet.heading)}
+                {draft.then(|| format!(" ({})", td_string!(locale, sheet.draft)))}
+            </h2>
+            <p class="paper-under">{contest.details.name.clone()}</p>
             <table class="paper-table">
                 <thead>
                     <tr>
@@ -126,49 +120,15 @@ fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView 
                 <tbody>{lines}</tbody>
             </table>
             {other_prizes(locale, contest, &prizes)}
-            <div class="paper-signs">
-                {sign(td_string!(locale, sheet.secretary))}
-                {sign(td_string!(locale, sheet.chief))}
-                {sign(td_string!(locale, sheet.chair))}
-            </div>
+            {signatures(
+                &[
+                    td_string!(locale, sheet.secretary),
+                    td_string!(locale, sheet.chief),
+                    td_string!(locale, sheet.chair),
+                ],
+                td_string!(locale, paper.signs),
+            )}
         </article>
-    }
-}
-
-/// The two columns of the State's heading, and the title.
-fn heading(locale: Locale, contest: &Contest, draft: bool) -> impl IntoView + use<> {
-    let details = &contest.details;
-    let hosts = details
-        .hosts
-        .iter()
-        .map(|host| view! { <p>{host.to_uppercase()}</p> });
-    let place = (!details.place.is_empty()).then(|| match details.starts_at {
-        Some(at) => td_string!(
-            locale,
-            sheet.at,
-            place = details.place.as_str(),
-            date = dates::date(at)
-        ),
-        None => details.place.clone(),
-    });
-    view! {
-        <header class="paper-head">
-            <div>
-                {hosts.collect_view()}
-                <p class="paper-issuer"><strong>{td_string!(locale, sheet.issuer)}</strong></p>
-                <p>{td_string!(locale, sheet.number)}</p>
-            </div>
-            <div>
-                <p lang="vi"><strong>{td_string!(locale, sheet.nation)}</strong></p>
-                <p class="paper-motto" lang="vi"><strong>{td_string!(locale, sheet.motto)}</strong></p>
-            </div>
-        </header>
-        <h2 class="paper-title">
-            {td_string!(locale, sheet.heading)}
-            {draft.then(|| format!(" ({})", td_string!(locale, sheet.draft)))}
-        </h2>
-        <p class="paper-of"><strong>{details.name.clone()}</strong></p>
-        {place.map(|place| view! { <p class="paper-of"><em>{place}</em></p> })}
     }
 }
 
