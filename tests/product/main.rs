@@ -15,6 +15,7 @@ mod leaks_on_stage;
 mod marking;
 mod nodes;
 mod overtaken;
+mod papers;
 mod phones;
 mod platform;
 mod rights;
