@@ -237,10 +237,25 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     for size in [TABLET, UPRIGHT] {
         looks(&tablets[0], "sheet-last-look", size, &mut wrong).await?;
     }
-    for window in &tablets {
-        window
-            .presses("form[action$=hand_in_sheet] button[type=submit]")
-            .await?;
+    // The Wi-Fi is gone at the moment of handing in: the press is kept until it is back.
+    tablets[2].sees("form[action$=hand_in_sheet][data-alive]").await?;
+    tablets[2].is_offline(true).await?;
+    tablets[2]
+        .presses("form[action$=hand_in_sheet] button[type=submit]")
+        .await?;
+    tablets[2]
+        .reads(".judge-main", |text| {
+            text.contains("Chưa gửi được, phiếu vẫn giữ")
+        })
+        .await?;
+    looks(&tablets[2], "hand-in-offline", TABLET, &mut wrong).await?;
+    tablets[2].is_offline(false).await?;
+    for (at, window) in tablets.iter().enumerate() {
+        if at != 2 {
+            window
+                .presses("form[action$=hand_in_sheet] button[type=submit]")
+                .await?;
+        }
         window
             .reads(".judge-main", |text| text.contains("Phiếu đã nộp và được khóa"))
             .await?;
@@ -298,6 +313,14 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
             text.contains("lệch 15,25") && text.contains("5/5")
         })
         .await?;
+    let table = chief
+        .runs("return document.querySelector('[data-live=doi] .panel-sheet table').textContent")
+        .await?;
+    let table = table.as_str().unwrap_or_default().to_owned();
+    assert!(
+        table.contains("Lần nộp 1") && table.contains("Hiện nay") && table.contains("1213"),
+        "12 before, 13 now: {table}"
+    );
     chief
         .runs("document.querySelectorAll('[data-live=doi] details').forEach((fold) => { fold.open = true })")
         .await?;
