@@ -158,6 +158,28 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
         looks(&tablets[0], "sheet-empty", size, &mut wrong).await?;
     }
 
+    // The team begins anew: a mark from a sheet of the first run is not taken, and nobody says that it is saved.
+    does(&desk, "repeat", &[("reason", "Mất điện")]).await?;
+    marks(&tablets[1], &[(1, "12")]).await?;
+    tablets[1]
+        .reads("#tieu-chi-1-tinh-trang", |text| text.contains("thi lại (lần 2)"))
+        .await?;
+    tablets[1]
+        .reads("[data-save-state]", |text| {
+            text.contains("Còn 1 điểm không được nhận") && !text.contains("Đã lưu")
+        })
+        .await?;
+    looks(&tablets[1], "sheet-other-run", TABLET, &mut wrong).await?;
+    desk.goes_to(&stage).await?;
+    does(&desk, "start", &[]).await?;
+    for window in &tablets {
+        window.goes_to("/giam-khao").await?;
+        window.sees("form.sheet").await?;
+    }
+    for window in &tablets[..3] {
+        window.sees("form.sheet[data-alive]").await?;
+    }
+
     // A mark above the maximum is told beside its field and counts nowhere.
     marks(&tablets[1], &[(1, "16"), (2, "10,1"), (3, "8")]).await?;
     tablets[1]
