@@ -113,6 +113,9 @@ pub enum Command {
     Stage {
         round: RoundId,
         act: StageAct,
+        /// The ledger's last number on the page from which somebody acts: what has moved since and bears on the
+        /// act, refuses it. `None` where nothing was shown.
+        seen: Option<u64>,
     },
     Screen {
         act: ScreenAct,

@@ -285,7 +285,7 @@ impl Contest {
                 if matches!(fact, StageFact::Published) {
                     self.published_at = Some(at);
                 }
-                Arc::make_mut(self.stages.entry(*round).or_default()).apply(fact, at);
+                Arc::make_mut(self.stages.entry(*round).or_default()).apply(fact, at, entry.seq);
             }
             Event::Screen { fact } => Arc::make_mut(&mut self.hall).apply_screen(fact),
             Event::Reveal { fact } => Arc::make_mut(&mut self.hall).apply_reveal(fact, at),

@@ -273,7 +273,7 @@ impl Contest {
                     })
                     .collect())
             }
-            Command::Stage { round, act } => self.decide_stage(actor, round, act, now),
+            Command::Stage { round, act, seen } => self.decide_stage(actor, round, act, seen, now),
             Command::Screen { act } => self.decide_screen(act),
             Command::Reveal { act } => self.decide_reveal(act, rng),
             Command::GiveAward { award, teams, reason } => self.give_award(award, teams, &reason),

@@ -14,15 +14,15 @@ use std::collections::BTreeSet;
 const LONGEST_TEXT: usize = 2000;
 
 /// What an actor is to a stage round.
-struct Standing {
-    organizer: bool,
-    secretary: bool,
-    chief: bool,
-    judge: Option<PersonId>,
+pub(crate) struct Standing {
+    pub organizer: bool,
+    pub secretary: bool,
+    pub chief: bool,
+    pub judge: Option<PersonId>,
 }
 
 impl Standing {
-    fn of(contest: &Contest, stage: &Stage, actor: &Actor) -> Self {
+    pub fn of(contest: &Contest, stage: &Stage, actor: &Actor) -> Self {
         let judge = match actor {
             Actor::Judge { person } => Some(*person),
             _ => None,
@@ -46,8 +46,30 @@ impl Contest {
         actor: &Actor,
         round: RoundId,
         act: StageAct,
+        seen: Option<u64>,
         now: Moment,
     ) -> Result<Vec<Event>, Refusal> {
+        let overtaken = seen.and_then(|seen| self.overtaken(actor, round, &act, seen));
+        let decided = self.stage_facts(actor, round, act, now);
+        // Who may not do it is told no more; and what has happened already, twice is once.
+        match (overtaken, decided) {
+            (_, Err(Refusal::NotAllowed)) => Err(Refusal::NotAllowed),
+            (Some(refusal), Err(_)) => Err(refusal),
+            (Some(refusal), Ok(facts)) if !facts.is_empty() => Err(refusal),
+            (_, decided) => {
+                let event = |fact| Event::Stage { round, fact };
+                decided.map(|facts| facts.into_iter().map(event).collect())
+            }
+        }
+    }
+
+    fn stage_facts(
+        &self,
+        actor: &Actor,
+        round: RoundId,
+        act: StageAct,
+        now: Moment,
+    ) -> Result<Vec<StageFact>, Refusal> {
         let stage = self.stage(round).ok_or(Refusal::UnknownRound)?;
         let rules = self
             .rules()
@@ -153,9 +175,7 @@ impl Contest {
             StageAct::MarkAbsent { team, reason } => {
                 Standing::only(table)?;
                 self.known(team)?;
-                if stage.confirmed.contains_key(&team) {
-                    return Err(Refusal::SheetLocked);
-                }
+                unconfirmed(&stage, team)?;
                 let reason = sound_reason(&reason)?;
                 news(!stage.absent.contains(&team), || StageFact::TeamAbsent {
                     team,
@@ -177,6 +197,10 @@ impl Contest {
             StageAct::StartClock { team } => {
                 Standing::only(table)?;
                 let clock = on_stage(&stage, team)?.clock;
+                unconfirmed(&stage, team)?;
+                if stage.absent.contains(&team) {
+                    return Err(Refusal::NotOnStage);
+                }
                 news(clock.running_since.is_none(), || StageFact::ClockStarted { team })
             }
             StageAct::PauseClock { team } => {
@@ -194,6 +218,8 @@ impl Contest {
             StageAct::Repeat { team, reason } => {
                 Standing::only(table)?;
                 performed(&stage, team)?;
+                // A confirmed mark is the chief judge's: it is withdrawn first.
+                unconfirmed(&stage, team)?;
                 vec![StageFact::Repeated {
                     team,
                     reason: sound_reason(&reason)?,
@@ -202,31 +228,38 @@ impl Contest {
             StageAct::SetDeduction { team, points, reason } => {
                 Standing::only(table)?;
                 let performance = performed(&stage, team)?;
-                if stage.confirmed.contains_key(&team) {
-                    return Err(Refusal::SheetLocked);
-                }
+                unconfirmed(&stage, team)?;
                 in_range(Field::Points, points.0, 0, Points::whole(1000).0)?;
                 let reason = reason
                     .filter(|r| !r.trim().is_empty())
                     .map(|r| sound_reason(&r))
                     .transpose()?;
                 // What the clock proposes needs no words; any other number does.
-                if points != self.proposed(round, team) && reason.is_none() {
+                let proposed = self.proposed(round, team);
+                if points != proposed && reason.is_none() {
                     return Err(Refusal::ReasonNeeded);
                 }
-                let same = performance.deduction == Some(points) && !performance.waived;
-                news(!same, || StageFact::DeductionSet { team, points, reason })
+                let same = performance.deduction == Some(points)
+                    && !performance.waived
+                    && performance.answers(proposed);
+                news(!same, || StageFact::DeductionSet {
+                    team,
+                    points,
+                    reason,
+                    proposed: Some(proposed),
+                })
             }
             StageAct::WaiveDeduction { team, reason } => {
                 Standing::only(who.chief)?;
                 let performance = performed(&stage, team)?;
-                if stage.confirmed.contains_key(&team) {
-                    return Err(Refusal::SheetLocked);
-                }
+                unconfirmed(&stage, team)?;
                 let reason = sound_reason(&reason)?;
-                news(!performance.waived, || StageFact::DeductionWaived {
+                let proposed = self.proposed(round, team);
+                let same = performance.waived && performance.answers(proposed);
+                news(!same, || StageFact::DeductionWaived {
                     team,
                     reason,
+                    proposed: Some(proposed),
                 })
             }
             StageAct::CorrectDeduction { team, points, reason } => {
@@ -238,27 +271,73 @@ impl Contest {
                     return Err(Refusal::Blocked([Blocker::Unconfirmed { teams }].into()));
                 };
                 in_range(Field::Points, points.0, 0, Points::whole(1000).0)?;
-                let reason = Some(sound_reason(&reason)?);
-                if old.deduction == points {
-                    return Ok(vec![]);
+                let reason = sound_reason(&reason)?;
+                let asked = stage.corrections.get(&team).map(|asked| asked.points);
+                let by = *actor;
+                news(
+                    asked.map_or(old.deduction != points, |asked| asked != points),
+                    || StageFact::CorrectionAsked {
+                        team,
+                        points,
+                        reason,
+                        by,
+                    },
+                )
+            }
+            StageAct::AgreeCorrection { team, points } => {
+                Standing::only(who.chief || who.organizer)?;
+                self.agree(round, &stage, actor, team, points)?
+            }
+            StageAct::DropCorrection { team, reason } => {
+                Standing::only(who.chief || who.organizer)?;
+                let reason = sound_reason(&reason)?;
+                news(stage.corrections.contains_key(&team), || {
+                    StageFact::CorrectionDropped { team, reason }
+                })
+            }
+            StageAct::MarkJudgeAbsent { judge, team, reason } => {
+                // The chief judge confirms without that sheet: another hand records the absence.
+                Standing::only(table)?;
+                let performance = performed(&stage, team)?;
+                unconfirmed(&stage, team)?;
+                if !stage.marks(judge, team) {
+                    return Err(Refusal::NotAllowed);
                 }
-                let mark = old.with_deduction(points);
-                vec![
-                    StageFact::DeductionSet { team, points, reason },
-                    StageFact::MarksConfirmed { marks: vec![mark] },
-                ]
+                if stage.sheet_state(judge, team) == SheetState::HandedIn {
+                    return Err(Refusal::SheetLocked);
+                }
+                let reason = sound_reason(&reason)?;
+                news(!performance.absent.contains_key(&judge), || {
+                    StageFact::JudgeAbsent { judge, team, reason }
+                })
+            }
+            StageAct::MarkJudgePresent { judge, team } => {
+                Standing::only(table)?;
+                let performance = performed(&stage, team)?;
+                unconfirmed(&stage, team)?;
+                news(performance.absent.contains_key(&judge), || {
+                    StageFact::JudgeReturned { judge, team }
+                })
             }
             StageAct::SetMark {
                 team,
+                run,
                 criterion,
                 revision,
                 points,
             } => {
                 let judge = who.judge.ok_or(Refusal::NotAllowed)?;
+                this_run(&stage, team, run)?;
                 self.set_mark(&stage, rules, judge, team, criterion, revision, points)?
             }
-            StageAct::SetRemark { team, revision, text } => {
+            StageAct::SetRemark {
+                team,
+                run,
+                revision,
+                text,
+            } => {
                 let judge = who.judge.ok_or(Refusal::NotAllowed)?;
+                this_run(&stage, team, run)?;
                 own_open_sheet(&stage, judge, team)?;
                 let text = crate::intake::clean(&text);
                 if text.chars().count() > LONGEST_TEXT {
@@ -280,8 +359,9 @@ impl Contest {
                     text,
                 })
             }
-            StageAct::HandInSheet { team } => {
+            StageAct::HandInSheet { team, run } => {
                 let judge = who.judge.ok_or(Refusal::NotAllowed)?;
+                this_run(&stage, team, run)?;
                 if stage.sheet_state(judge, team) == SheetState::HandedIn {
                     return Ok(vec![]);
                 }
@@ -313,9 +393,7 @@ impl Contest {
             }
             StageAct::ReopenSheet { team, judge, reason } => {
                 Standing::only(who.chief || who.organizer)?;
-                if stage.confirmed.contains_key(&team) {
-                    return Err(Refusal::SheetLocked);
-                }
+                unconfirmed(&stage, team)?;
                 let reason = sound_reason(&reason)?;
                 let locked = stage.sheet_state(judge, team) == SheetState::HandedIn;
                 news(locked, || StageFact::SheetReopened { team, judge, reason })
@@ -323,9 +401,20 @@ impl Contest {
             StageAct::NoteSpread { team, note } => {
                 Standing::only(who.chief)?;
                 performed(&stage, team)?;
+                unconfirmed(&stage, team)?;
+                // Whoever still marks himself is not told whether the others stand apart.
+                let own = who.judge.filter(|chief| !stage.sees(*chief, team));
+                blocked(own.map_or(vec![], |chief| {
+                    let judges = vec![chief];
+                    vec![Blocker::MissingSheets { team, judges }]
+                }))?;
+                if stage.outliers(rules, team).is_empty() {
+                    return Err(Refusal::NoSpread);
+                }
                 vec![StageFact::SpreadNoted {
                     team,
                     note: sound_reason(&note)?,
+                    sheets: Some(stage.totals(team)),
                 }]
             }
             StageAct::Confirm { team } => {
@@ -346,10 +435,7 @@ impl Contest {
                 news(!stage.published, || StageFact::Published)
             }
         };
-        Ok(facts
-            .into_iter()
-            .map(|fact| Event::Stage { round, fact })
-            .collect())
+        Ok(facts)
     }
 
     fn set_panel(
@@ -506,98 +592,6 @@ impl Contest {
         }])
     }
 
-    /// What stands in the way of confirming `team`'s mark.
-    pub fn confirm_blockers(
-        &self,
-        round: RoundId,
-        stage: &Stage,
-        rules: &StageRules,
-        team: TeamId,
-        by: Option<PersonId>,
-    ) -> Vec<Blocker> {
-        let mut list = Vec::new();
-        let Some(performance) = stage.performances.get(&team) else {
-            return list;
-        };
-        if performance.clock.running_since.is_some() {
-            list.push(Blocker::ClockRunning { team });
-        }
-        let judges = stage.missing(team);
-        let nobody = stage.totals(team).is_empty();
-        if !judges.is_empty()
-            && (nobody
-                || rules.missing == crate::rules::MissingJudge::Block
-                || judges
-                    .iter()
-                    .any(|j| stage.sheet_state(*j, team) != SheetState::Empty))
-        {
-            list.push(Blocker::MissingSheets { team, judges });
-        }
-        let far: Vec<PersonId> = stage
-            .outliers(rules, team)
-            .into_iter()
-            .map(|(judge, _)| judge)
-            .collect();
-        if !far.is_empty() && performance.note.is_none() {
-            list.push(Blocker::SpreadWithoutNote { team, judges: far });
-        }
-        let proposed = self.proposed(round, team);
-        if proposed > Points::ZERO && performance.deduction.is_none() && !performance.waived {
-            list.push(Blocker::DeductionOpen { team, proposed });
-        }
-        // Two persons from first mark to published mark.
-        if stage.totals(team).iter().all(|(judge, _)| Some(*judge) == by) && !nobody {
-            list.push(Blocker::SecondPersonNeeded);
-        }
-        list
-    }
-
-    fn confirm(
-        &self,
-        round: RoundId,
-        stage: &Stage,
-        rules: &StageRules,
-        team: Option<TeamId>,
-        by: Option<PersonId>,
-    ) -> Result<Vec<StageFact>, Refusal> {
-        let teams = match team {
-            Some(team) => {
-                performed(stage, team)?;
-                vec![team]
-            }
-            None => stage
-                .unconfirmed()
-                .into_iter()
-                .filter(|t| stage.performances.contains_key(t))
-                .collect(),
-        };
-        let teams: Vec<TeamId> = teams
-            .into_iter()
-            .filter(|t| !stage.confirmed.contains_key(t))
-            .collect();
-        blocked(
-            teams
-                .iter()
-                .flat_map(|team| self.confirm_blockers(round, stage, rules, *team, by))
-                .collect(),
-        )?;
-        let marks: Vec<_> = teams.iter().filter_map(|team| stage.mark(rules, *team)).collect();
-        Ok(news(!marks.is_empty(), || StageFact::MarksConfirmed { marks }))
-    }
-
-    /// What stands in the way of publishing the round.
-    pub fn stage_publish_blockers(&self, round: RoundId, stage: &Stage) -> Vec<Blocker> {
-        if stage.order.is_empty() {
-            return vec![Blocker::NoOrder];
-        }
-        let teams = stage.unconfirmed();
-        if teams.is_empty() {
-            self.publish_blockers(round)
-        } else {
-            vec![Blocker::Unconfirmed { teams }]
-        }
-    }
-
     pub(crate) fn give_award(
         &self,
         award: u32,
@@ -661,11 +655,29 @@ fn whole_order(order: &[TeamId], teams: &[TeamId]) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn news(is: bool, fact: impl FnOnce() -> StageFact) -> Vec<StageFact> {
+pub(crate) fn news(is: bool, fact: impl FnOnce() -> StageFact) -> Vec<StageFact> {
     if is { vec![fact()] } else { vec![] }
 }
 
-fn performed(stage: &Stage, team: TeamId) -> Result<&crate::stage::Performance, Refusal> {
+/// What is decided anew only after the confirmed mark is withdrawn.
+fn unconfirmed(stage: &Stage, team: TeamId) -> Result<(), Refusal> {
+    if stage.confirmed.contains_key(&team) {
+        Err(Refusal::SheetLocked)
+    } else {
+        Ok(())
+    }
+}
+
+/// A page about an earlier performance says nothing about this one.
+fn this_run(stage: &Stage, team: TeamId, run: Option<u32>) -> Result<(), Refusal> {
+    let now = stage.performances.get(&team).map(|performance| performance.run);
+    match (run, now) {
+        (Some(run), Some(now)) if run != now => Err(Refusal::OtherRun { run: now }),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn performed(stage: &Stage, team: TeamId) -> Result<&crate::stage::Performance, Refusal> {
     stage
         .performances
         .get(&team)

@@ -10,6 +10,7 @@ pub mod attempt;
 pub mod audience;
 pub mod award;
 pub mod command;
+mod confirm;
 pub mod contest;
 mod decide;
 mod decide_hall;
@@ -43,6 +44,7 @@ mod stage_time;
 pub mod stage_view;
 pub mod standing;
 pub mod template;
+pub mod touched;
 
 pub use actor::Actor;
 pub use command::Command;

@@ -20,7 +20,7 @@ pub struct Move {
 /// order of the standings after; teams that stay where they are with the same total too.
 pub fn preview(contest: &Contest, events: &[Event], at: Moment) -> Vec<Move> {
     let mut after = contest.clone();
-    for event in events {
+    let mut happens = |event: &Event| {
         let entry = Entry {
             seq: after.seq + 1,
             at,
@@ -29,6 +29,13 @@ pub fn preview(contest: &Contest, events: &[Event], at: Moment) -> Vec<Move> {
             event: event.clone(),
         };
         after.apply(&entry);
+        // What waits for a second person is shown as it will be when he agrees.
+        after.agreed(event)
+    };
+    for event in events {
+        for then in happens(event) {
+            happens(&then);
+        }
     }
     let all = |contest: &Contest| standings(contest, |round, team| contest.mark(round, team));
     moves(contest, &all(contest), &all(&after))

@@ -1,6 +1,6 @@
 //! Why something may not be done. Pages choose the words; these are the reasons.
 
-use crate::{PersonId, Points, RoundId, TeamId, exam::ExamPhase, paper::Shortage};
+use crate::{PersonId, Points, RoundId, TeamId, exam::ExamPhase, paper::Shortage, touched::Matter};
 use serde::{Deserialize, Serialize};
 
 /// The rules' "no".
@@ -38,6 +38,24 @@ pub enum Refusal {
     /// The house holds a newer or another mark under this revision: what it holds.
     #[error("the mark has changed: revision {revision}")]
     StaleMark { revision: u32, points: Option<Points> },
+    /// The page is about an earlier performance of the team; this one counts now.
+    #[error("the team performs again: {run}")]
+    OtherRun { run: u32 },
+    /// What this act stands on has moved since its page was made: what, and what stands now.
+    #[error("overtaken: {moved:?}")]
+    Overtaken {
+        /// The team's name; `None` for what concerns the whole round.
+        team: Option<String>,
+        moved: Vec<Matter>,
+        deduction: Option<Points>,
+        mark: Option<Points>,
+    },
+    /// No sheet stands apart: there is nothing to note.
+    #[error("no sheet stands apart")]
+    NoSpread,
+    /// Whoever has asked for a correction does not agree to it himself, and nothing else was asked.
+    #[error("somebody else must agree to the correction")]
+    NotTheSecond,
     /// The team has not been called on stage, or is absent.
     #[error("the team is not on stage")]
     NotOnStage,

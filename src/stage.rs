@@ -1,11 +1,12 @@
 //! A stage round as the ledger tells it: panel, running order, clock, sheets, deductions, marks.
 
 use crate::{
-    Millis, Moment, PersonId, Points, TeamId,
+    Actor, Millis, Moment, PersonId, Points, TeamId,
     draw::{Draw, DrawOf},
     panel::{self, StageMark},
     points::{Exact, Rounding},
     rules::StageRules,
+    touched::Touch,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +33,20 @@ pub struct Stage {
     pub performances: BTreeMap<TeamId, Arc<Performance>>,
     /// Marks that the chief judge has confirmed.
     pub confirmed: BTreeMap<TeamId, StageMark>,
+    /// Other deductions asked for confirmed marks: they wait for a second person.
+    pub corrections: BTreeMap<TeamId, Correction>,
     pub published: bool,
+    /// When each matter of the round moved last, for those who act on what they saw.
+    pub touched: Vec<Touch>,
+}
+
+/// Another deduction for a confirmed mark, until a second person agrees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub points: Points,
+    pub reason: String,
+    /// Who asks; somebody else agrees.
+    pub by: Actor,
 }
 
 /// One team's turn.
@@ -46,12 +60,30 @@ pub struct Performance {
     pub deduction: Option<Points>,
     /// Why another number than the clock's.
     pub deduction_reason: Option<String>,
+    /// What the clock proposed when the deduction was settled or waived; unknown in older ledgers.
+    pub answered: Option<Points>,
     /// The chief judge has waived it.
     pub waived: bool,
     /// Why he has.
     pub waiver: Option<String>,
     /// The note of the panel's discussion about a wide spread.
     pub note: Option<String>,
+    /// The sheets that the note is about; unknown in older ledgers.
+    pub noted: Option<Vec<(PersonId, Points)>>,
+    /// Judges who are absent for this performance, with the reason.
+    pub absent: BTreeMap<PersonId, String>,
+}
+
+impl Performance {
+    /// Whether the deduction, or its waiver, was settled in view of `proposed`. Older ledgers do not tell.
+    pub fn answers(&self, proposed: Points) -> bool {
+        self.answered.is_none_or(|answered| answered == proposed)
+    }
+
+    /// Whether the note is about these sheets. Older ledgers do not tell.
+    pub fn notes(&self, totals: &[(PersonId, Points)]) -> bool {
+        self.note.is_some() && self.noted.as_deref().is_none_or(|noted| noted == totals)
+    }
 }
 
 /// The clock of a performance, owned by the server.
@@ -164,6 +196,11 @@ impl Stage {
         self.sheet(judge, team).map_or(SheetState::Empty, Sheet::state)
     }
 
+    /// Whether the chief judge may see the others' sheets for `team`: he marks it not, or has handed in his own.
+    pub fn sees(&self, chief: PersonId, team: TeamId) -> bool {
+        !self.marks(chief, team) || self.sheet_state(chief, team) == SheetState::HandedIn
+    }
+
     /// The judges who have a sheet for `team` and have not handed it in.
     pub fn missing(&self, team: TeamId) -> Vec<PersonId> {
         let open = |judge: &&PersonId| {
@@ -236,8 +273,16 @@ impl Stage {
         performance
     }
 
-    /// Folds one fact of this round in.
-    pub(crate) fn apply(&mut self, fact: &StageFact, at: Moment) {
+    /// Who writes on his sheet is not absent, whatever was recorded while nothing of him had arrived.
+    fn written(&mut self, judge: PersonId, team: TeamId) -> &mut Sheet {
+        let performance = self.performance(team);
+        performance.absent.remove(&judge);
+        performance.sheets.entry(judge).or_default()
+    }
+
+    /// Folds one fact of this round in, the ledger's entry `seq`.
+    pub(crate) fn apply(&mut self, fact: &StageFact, at: Moment, seq: u64) {
+        self.touch(fact, seq);
         match fact {
             StageFact::PanelSet { judges, chief, .. } => {
                 self.judges = judges.iter().copied().collect();
@@ -304,15 +349,32 @@ impl Stage {
                 };
                 self.confirmed.remove(team);
             }
-            StageFact::DeductionSet { team, points, reason } => {
+            StageFact::JudgeAbsent { judge, team, reason } => {
+                self.performance(*team).absent.insert(*judge, reason.clone());
+            }
+            StageFact::JudgeReturned { judge, team } => {
+                self.performance(*team).absent.remove(judge);
+            }
+            StageFact::DeductionSet {
+                team,
+                points,
+                reason,
+                proposed,
+            } => {
                 let performance = self.performance(*team);
+                performance.answered = *proposed;
                 performance.deduction = Some(*points);
                 performance.deduction_reason.clone_from(reason);
                 performance.waived = false;
                 performance.waiver = None;
             }
-            StageFact::DeductionWaived { team, reason } => {
+            StageFact::DeductionWaived {
+                team,
+                reason,
+                proposed,
+            } => {
                 let performance = self.performance(*team);
+                performance.answered = *proposed;
                 performance.waived = true;
                 performance.waiver = Some(reason.clone());
             }
@@ -323,7 +385,7 @@ impl Stage {
                 revision,
                 points,
             } => {
-                let sheet = self.performance(*team).sheets.entry(*judge).or_default();
+                let sheet = self.written(*judge, *team);
                 sheet.marks.insert(
                     *criterion,
                     MarkHeld {
@@ -338,12 +400,12 @@ impl Stage {
                 revision,
                 text,
             } => {
-                let sheet = self.performance(*team).sheets.entry(*judge).or_default();
+                let sheet = self.written(*judge, *team);
                 sheet.remark.clone_from(text);
                 sheet.remark_revision = *revision;
             }
             StageFact::SheetHandedIn { team, judge } => {
-                let sheet = self.performance(*team).sheets.entry(*judge).or_default();
+                let sheet = self.written(*judge, *team);
                 sheet.handed_in = Some(at);
                 sheet.reopening = None;
             }
@@ -357,13 +419,32 @@ impl Stage {
                 sheet.handed_in = None;
                 sheet.reopening = None;
             }
-            StageFact::SpreadNoted { team, note } => self.performance(*team).note = Some(note.clone()),
+            StageFact::SpreadNoted { team, note, sheets } => {
+                let performance = self.performance(*team);
+                performance.note = Some(note.clone());
+                performance.noted.clone_from(sheets);
+            }
             StageFact::MarksConfirmed { marks } => {
-                self.confirmed
-                    .extend(marks.iter().map(|mark| (mark.team, mark.clone())));
+                for mark in marks {
+                    self.corrections.remove(&mark.team);
+                    self.confirmed.insert(mark.team, mark.clone());
+                }
             }
             StageFact::MarkWithdrawn { team, .. } => {
+                self.corrections.remove(team);
                 self.confirmed.remove(team);
+            }
+            StageFact::CorrectionAsked {
+                team,
+                points,
+                reason,
+                by,
+            } => {
+                let (points, reason, by) = (*points, reason.clone(), *by);
+                self.corrections.insert(*team, Correction { points, reason, by });
+            }
+            StageFact::CorrectionDropped { team, .. } => {
+                self.corrections.remove(team);
             }
             StageFact::Published => self.published = true,
         }
@@ -445,15 +526,31 @@ pub enum StageFact {
         team: TeamId,
         reason: String,
     },
+    /// Nobody waits for his sheet for this performance, unless he writes on it after all.
+    JudgeAbsent {
+        judge: PersonId,
+        team: TeamId,
+        reason: String,
+    },
+    JudgeReturned {
+        judge: PersonId,
+        team: TeamId,
+    },
     /// What comes off: as the clock proposed it, or another number with a reason.
     DeductionSet {
         team: TeamId,
         points: Points,
         reason: Option<String>,
+        /// What the clock proposed then.
+        #[serde(default)]
+        proposed: Option<Points>,
     },
     DeductionWaived {
         team: TeamId,
         reason: String,
+        /// What the clock proposed then.
+        #[serde(default)]
+        proposed: Option<Points>,
     },
     /// `points: None` makes it blank again.
     MarkSet {
@@ -486,12 +583,26 @@ pub enum StageFact {
     SpreadNoted {
         team: TeamId,
         note: String,
+        /// The sheets it is about, with their totals.
+        #[serde(default)]
+        sheets: Option<Vec<(PersonId, Points)>>,
     },
     /// By the chief judge: from now on these stand in the standings.
     MarksConfirmed {
         marks: Vec<StageMark>,
     },
     MarkWithdrawn {
+        team: TeamId,
+        reason: String,
+    },
+    /// Another deduction is asked for a confirmed mark, which stands until somebody else agrees.
+    CorrectionAsked {
+        team: TeamId,
+        points: Points,
+        reason: String,
+        by: Actor,
+    },
+    CorrectionDropped {
         team: TeamId,
         reason: String,
     },
@@ -571,26 +682,51 @@ pub enum StageAct {
         team: TeamId,
         reason: String,
     },
-    /// Another deduction for a confirmed mark, in answer to a complaint: the new mark stands at once.
+    /// The judge does not mark this performance.
+    MarkJudgeAbsent {
+        judge: PersonId,
+        team: TeamId,
+        reason: String,
+    },
+    MarkJudgePresent {
+        judge: PersonId,
+        team: TeamId,
+    },
+    /// Asks for another deduction for a confirmed mark, in answer to a complaint.
     CorrectDeduction {
         team: TeamId,
         points: Points,
         reason: String,
     },
+    /// A second person agrees to just these points: the new mark stands.
+    AgreeCorrection {
+        team: TeamId,
+        points: Points,
+    },
+    DropCorrection {
+        team: TeamId,
+        reason: String,
+    },
     /// A judge's own mark. Idempotent by `revision`, which counts on his tablet from 1.
     SetMark {
         team: TeamId,
+        /// The performance that his page shows; of another nothing is taken. `None`: the present one.
+        run: Option<u32>,
         criterion: u32,
         revision: u32,
         points: Option<Points>,
     },
     SetRemark {
         team: TeamId,
+        /// As in [`StageAct::SetMark`].
+        run: Option<u32>,
         revision: u32,
         text: String,
     },
     HandInSheet {
         team: TeamId,
+        /// As in [`StageAct::SetMark`].
+        run: Option<u32>,
     },
     AskReopening {
         team: TeamId,
@@ -634,6 +770,8 @@ impl StageFact {
             Self::ClockPaused { .. } => "clock_paused",
             Self::ClockStopped { .. } => "clock_stopped",
             Self::Repeated { .. } => "performance_repeated",
+            Self::JudgeAbsent { .. } => "judge_absent",
+            Self::JudgeReturned { .. } => "judge_returned",
             Self::DeductionSet { .. } => "deduction_set",
             Self::DeductionWaived { .. } => "deduction_waived",
             Self::MarkSet { .. } => "mark_set",
@@ -644,6 +782,8 @@ impl StageFact {
             Self::SpreadNoted { .. } => "spread_noted",
             Self::MarksConfirmed { .. } => "marks_confirmed",
             Self::MarkWithdrawn { .. } => "mark_withdrawn",
+            Self::CorrectionAsked { .. } => "correction_asked",
+            Self::CorrectionDropped { .. } => "correction_dropped",
             Self::Published => "stage_published",
         }
     }

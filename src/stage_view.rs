@@ -6,7 +6,7 @@ use crate::{
     draw::{Draw, DrawOf},
     panel::StageMark,
     rules::{Criterion, StageRules},
-    stage::{MarkHeld, Sheet, SheetState, Stage},
+    stage::{Correction, MarkHeld, Sheet, SheetState, Stage},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -26,6 +26,13 @@ pub struct ClockView {
     pub warning: Millis,
     pub limit: Millis,
     pub cut_off: Option<Millis>,
+}
+
+impl ClockView {
+    /// Whether the performance runs beyond the time at which it is stopped, having run for so long.
+    pub fn is_cut_off(&self, elapsed: Millis) -> bool {
+        self.running_since.is_some() && self.cut_off.is_some_and(|cut_off| elapsed >= cut_off)
+    }
 }
 
 /// What all devices of a stage round hear at once; whoever is concerned asks for his own view.
@@ -248,6 +255,9 @@ pub struct PanelView {
     pub round_name: String,
     pub now: Moment,
     pub seq: u64,
+    /// What an act from this view sends back as seen: see [`Stage::stamp`].
+    #[serde(default)]
+    pub stamp: u64,
     pub judges: Vec<PersonId>,
     pub chief: Option<PersonId>,
     pub draws: Vec<(DrawOf, Draw)>,
@@ -284,6 +294,9 @@ pub struct PanelLine {
     /// What the mark would be now. Absent while the viewer may not see the sheets.
     pub mark: Option<StageMark>,
     pub confirmed: Option<StageMark>,
+    /// Another deduction asked for the confirmed mark.
+    #[serde(default)]
+    pub correction: Option<Correction>,
     /// Judges apart from the others, with the distance; for the chief judge and the organizers.
     pub outliers: Vec<(PersonId, Points)>,
     /// What blocks confirming it.
@@ -299,6 +312,9 @@ pub struct PanelSheet {
     pub total: Option<Points>,
     pub marks: Vec<(u32, Points)>,
     pub reopening: Option<String>,
+    /// He is absent for this performance: why.
+    #[serde(default)]
+    pub absent: Option<String>,
     /// The total before each reopening.
     pub before: Vec<Points>,
     /// What was handed in before each reopening, the oldest first.
@@ -325,13 +341,26 @@ pub fn panel(contest: &Contest, viewer: &Actor, round: RoundId, now: Moment) -> 
     } else {
         stage.order.clone()
     };
-    let line = |team: TeamId| panel_line(contest, round, &stage, stage_rules, chief, team, now);
+    // Who stands apart is for those who judge the judges, not for the secretary.
+    let judges_judges = !matches!(viewer, Actor::Secretary { .. });
+    let line = |team: TeamId| {
+        panel_line(
+            contest,
+            round,
+            &stage,
+            stage_rules,
+            (chief, judges_judges),
+            team,
+            now,
+        )
+    };
     Some(PanelView {
         contest: contest.id.clone(),
         round,
         round_name: rules.name.clone(),
         now,
         seq: contest.seq,
+        stamp: stage.stamp(),
         judges: stage.judges.iter().copied().collect(),
         chief: stage.chief,
         draws: stage.draws.iter().map(|(of, draw)| (*of, draw.clone())).collect(),
@@ -353,15 +382,14 @@ fn panel_line(
     round: RoundId,
     stage: &Stage,
     rules: &StageRules,
-    chief: Option<PersonId>,
+    (chief, judges_judges): (Option<PersonId>, bool),
     team: TeamId,
     now: Moment,
 ) -> Option<PanelLine> {
     let of = contest.teams.get(&team)?;
     let performance = stage.performances.get(&team);
     // A chief judge who marks this team himself sees the others' sheets after he has handed in.
-    let sees =
-        chief.is_none_or(|c| !stage.marks(c, team) || stage.sheet_state(c, team) == SheetState::HandedIn);
+    let sees = chief.is_none_or(|chief| stage.sees(chief, team));
     let sheet = |judge: PersonId| {
         let state = stage.sheet_state(judge, team);
         let shown = stage
@@ -374,6 +402,7 @@ fn panel_line(
             total: shown.map(Sheet::total),
             marks: shown.map_or(vec![], |sheet| sheet.filled().into_iter().collect()),
             reopening: sheet.and_then(|sheet| sheet.reopening.clone()),
+            absent: performance.and_then(|performance| performance.absent.get(&judge).cloned()),
             before: sheet.filter(|_| sees).map_or(vec![], |s| {
                 s.versions.iter().map(|v| v.values().copied().sum()).collect()
             }),
@@ -384,6 +413,15 @@ fn panel_line(
             }),
             remark: shown.map(|sheet| sheet.remark.clone()).unwrap_or_default(),
         }
+    };
+    let blockers = contest.confirm_blockers(round, stage, rules, team, chief.or(stage.chief));
+    let told = |mut blocker: Blocker| {
+        if let Blocker::SpreadWithoutNote { judges, .. } = &mut blocker
+            && !judges_judges
+        {
+            judges.clear();
+        }
+        blocker
     };
     Some(PanelLine {
         team,
@@ -402,7 +440,12 @@ fn panel_line(
         sheets: stage.judges.iter().map(|judge| sheet(*judge)).collect(),
         mark: stage.mark(rules, team).filter(|_| sees),
         confirmed: stage.confirmed.get(&team).cloned(),
-        outliers: if sees { stage.outliers(rules, team) } else { vec![] },
-        blockers: contest.confirm_blockers(round, stage, rules, team, chief.or(stage.chief)),
+        correction: stage.corrections.get(&team).cloned(),
+        outliers: if sees && judges_judges {
+            stage.outliers(rules, team)
+        } else {
+            vec![]
+        },
+        blockers: blockers.into_iter().map(told).collect(),
     })
 }

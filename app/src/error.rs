@@ -24,13 +24,6 @@ pub enum AppError {
     /// The page was made before something changed; look again. 409.
     #[error("the page is stale")]
     Stale,
-    /// What this act would have changed has changed meanwhile; this stands now. 409.
-    #[error("overtaken: {team}")]
-    Overtaken {
-        team: String,
-        deduction: Option<contest::Points>,
-        mark: Option<contest::Points>,
-    },
     /// No person has this code. 401.
     #[error("unknown code")]
     WrongCode,
@@ -98,11 +91,7 @@ impl AppError {
             | Self::BadField { .. }
             | Self::BadImage
             | Self::Misplaced { .. } => 422,
-            Self::Refused { .. }
-            | Self::Stale
-            | Self::Overtaken { .. }
-            | Self::DeviceTaken
-            | Self::Taken { .. } => 409,
+            Self::Refused { .. } | Self::Stale | Self::DeviceTaken | Self::Taken { .. } => 409,
             Self::Limited { .. } => 429,
             Self::TooLarge => 413,
             Self::BadRequest { .. } => 400,

@@ -14,6 +14,7 @@ use contest::{
     reveal::RevealFact,
     screen::{Scene, ScreenFact},
     stage::StageFact,
+    touched::Matter,
 };
 
 use crate::error::AppError;
@@ -32,20 +33,6 @@ pub fn error_in(locale: Locale, error: &AppError, contest: Option<&Contest>) -> 
         AppError::NotFound => td_string!(locale, error.not_found).into(),
         AppError::Refused { refusal } => refusal_in(locale, refusal, contest),
         AppError::Stale => td_string!(locale, error.stale).into(),
-        AppError::Overtaken {
-            team,
-            deduction,
-            mark,
-        } => {
-            let shown = |of: &Option<Points>| of.map_or_else(|| "–".to_owned(), |of| points(locale, of));
-            td_string!(
-                locale,
-                error.overtaken,
-                team = team.as_str(),
-                deduction = shown(deduction),
-                mark = shown(mark)
-            )
-        }
         AppError::WrongCode => td_string!(locale, error.wrong_code).into(),
         AppError::DeviceTaken => td_string!(locale, error.device_taken).into(),
         AppError::WrongPassword => td_string!(locale, error.wrong_password).into(),
@@ -195,12 +182,49 @@ pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) 
             let held = held.map_or_else(|| "–".to_owned(), |p| points(locale, p));
             td_string!(locale, refusal.stale_mark, points = held)
         }
+        Refusal::OtherRun { run } => td_string!(locale, refusal.other_run, run = *run),
+        Refusal::Overtaken {
+            team,
+            moved,
+            deduction,
+            mark,
+        } => {
+            let shown = |of: &Option<Points>| of.map_or_else(|| "–".to_owned(), |of| points(locale, of));
+            let moved: Vec<&str> = moved.iter().map(|of| matter(locale, *of)).collect();
+            match team {
+                None => td_string!(locale, refusal.overtaken_round, what = moved.join(", ")),
+                Some(team) => td_string!(
+                    locale,
+                    refusal.overtaken,
+                    team = team.as_str(),
+                    what = moved.join(", "),
+                    deduction = shown(deduction),
+                    mark = shown(mark)
+                ),
+            }
+        }
+        Refusal::NoSpread => td_string!(locale, refusal.no_spread).into(),
+        Refusal::NotTheSecond => td_string!(locale, refusal.not_the_second).into(),
         Refusal::NotOnStage => td_string!(locale, refusal.not_on_stage).into(),
         Refusal::WrongSeal => td_string!(locale, refusal.wrong_seal).into(),
         Refusal::UnknownAppeal => td_string!(locale, refusal.unknown_appeal).into(),
         Refusal::UnknownScreen => td_string!(locale, refusal.unknown_screen).into(),
         Refusal::NoReveal => td_string!(locale, refusal.no_reveal).into(),
         Refusal::AppealsClosed => td_string!(locale, refusal.appeals_closed).into(),
+    }
+}
+
+/// A part of a stage round, in the middle of a sentence.
+fn matter(locale: Locale, matter: Matter) -> &'static str {
+    match matter {
+        Matter::Panel => td_string!(locale, stage.matter_panel),
+        Matter::Order => td_string!(locale, stage.matter_order),
+        Matter::Packs => td_string!(locale, stage.matter_packs),
+        Matter::Turn => td_string!(locale, stage.matter_turn),
+        Matter::Sheets => td_string!(locale, stage.matter_sheets),
+        Matter::Deduction => td_string!(locale, stage.matter_deduction),
+        Matter::Note => td_string!(locale, stage.matter_note),
+        Matter::Mark => td_string!(locale, stage.matter_mark),
     }
 }
 
@@ -570,6 +594,10 @@ fn stage_fact(locale: Locale, fact: &StageFact) -> &'static str {
         StageFact::ClockPaused { .. } => td_string!(locale, event.clock_paused),
         StageFact::ClockStopped { .. } => td_string!(locale, event.clock_stopped),
         StageFact::Repeated { .. } => td_string!(locale, event.performance_repeated),
+        StageFact::JudgeAbsent { .. } => td_string!(locale, event.judge_absent),
+        StageFact::JudgeReturned { .. } => td_string!(locale, event.judge_returned),
+        StageFact::CorrectionAsked { .. } => td_string!(locale, event.correction_asked),
+        StageFact::CorrectionDropped { .. } => td_string!(locale, event.correction_dropped),
         StageFact::DeductionSet { .. } => td_string!(locale, event.deduction_set),
         StageFact::DeductionWaived { .. } => td_string!(locale, event.deduction_waived),
         StageFact::MarkSet { .. } => td_string!(locale, event.mark_set),

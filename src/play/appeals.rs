@@ -140,6 +140,12 @@ fn a_correction_shows_who_moves_before_it_is_recorded() {
         ]
     );
     play.act(ORGANIZER, correct(2, 0));
+    assert_eq!(play.order(), [(1, 1), (3, 2), (2, 3)], "one person moves nobody");
+    let agree = StageAct::AgreeCorrection {
+        team: TeamId(2),
+        points: Points::ZERO,
+    };
+    play.act(CHIEF, agree);
     assert_eq!(play.order(), [(2, 1), (1, 2), (3, 3)], "as it was shown");
     assert_eq!(play.act(ORGANIZER, correct(2, 0)), vec![], "twice is once");
     // What was, is in the ledger still; the explanation tells why.
@@ -197,12 +203,13 @@ fn a_withdrawn_mark_is_corrected_by_its_judge_and_confirmed_anew() {
     // (4,75 + 4,75 + 6) : 3 = 5,1666… → 5,17.
     let set = StageAct::SetMark {
         team,
+        run: None,
         criterion: 1,
         revision: 2,
         points: Some(Points(6_000)),
     };
     play.act(judge(3), set);
-    play.act(judge(3), StageAct::HandInSheet { team });
+    play.act(judge(3), StageAct::HandInSheet { team, run: None });
     play.confirms(ROUND);
     assert_eq!(
         play.contest.mark(ROUND, team).map(|m| m.mark),

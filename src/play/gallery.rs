@@ -141,6 +141,7 @@ fn play(text: &str) -> Play {
             false => Command::Stage {
                 round,
                 act: StageAct::Publish,
+                seen: None,
             },
         };
         for decision in script.decisions.iter().filter(|d| d.round == part.round) {
@@ -191,6 +192,7 @@ impl Play {
                 let call = Command::Stage {
                     round,
                     act: StageAct::Call { team: TeamId(1) },
+                    seen: None,
                 };
                 let Refusal::Blocked(list) = self.refusal(SECRETARY, call) else {
                     panic!("blocked")
@@ -254,13 +256,14 @@ impl Play {
             for (criterion, mark) in rubric.iter().zip(marks) {
                 let act = StageAct::SetMark {
                     team,
+                    run: None,
                     criterion: *criterion,
                     revision: 1,
                     points: Some(mark.parse().expect("a mark")),
                 };
                 self.act_in(round, judge(who), act);
             }
-            self.act_in(round, judge(who), StageAct::HandInSheet { team });
+            self.act_in(round, judge(who), StageAct::HandInSheet { team, run: None });
         }
         let over = turn.over.as_deref().map_or(Points::ZERO, result);
         assert_eq!(self.contest.proposed(round, team), over, "over time: team {team}");

@@ -34,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod appeals;
 mod chain;
+mod desk;
 mod exam_clock;
 mod exam_round;
 mod gallery;
@@ -75,6 +76,7 @@ impl Wish for StageAct {
         Command::Stage {
             round: ROUND,
             act: self,
+            seen: None,
         }
     }
 }
@@ -230,7 +232,14 @@ impl Play {
     }
 
     fn act_in(&mut self, round: RoundId, actor: Actor, act: StageAct) -> Vec<Event> {
-        self.does(actor, Command::Stage { round, act })
+        self.does(
+            actor,
+            Command::Stage {
+                round,
+                act,
+                seen: None,
+            },
+        )
     }
 
     fn act(&mut self, actor: Actor, act: StageAct) -> Vec<Event> {
@@ -250,13 +259,14 @@ impl Play {
         for (criterion, points) in [(1, content), (2, acting)] {
             let act = StageAct::SetMark {
                 team,
+                run: None,
                 criterion,
                 revision: 1,
                 points: Some(Points(points)),
             };
             self.act_in(round, judge(who), act);
         }
-        self.act_in(round, judge(who), StageAct::HandInSheet { team });
+        self.act_in(round, judge(who), StageAct::HandInSheet { team, run: None });
     }
 
     /// All three judges give `points` in whole on content, nothing apart.

@@ -106,6 +106,7 @@ fn the_best_of_each_cluster_meet_in_a_final_that_decides() {
     let early = Command::Stage {
         round: RoundId(2),
         act: open.clone(),
+        seen: None,
     };
     let earlier = Blocker::EarlierRounds { rounds: vec![ROUND] };
     assert_eq!(play.refusal(SECRETARY, early), Refusal::Blocked([earlier].into()));

@@ -8,6 +8,7 @@ fn a_sheet_takes_no_mark_above_its_maximum_or_off_its_step_and_blank_is_not_zero
     let team = TeamId(1);
     let set = |revision, points: Option<i64>| StageAct::SetMark {
         team,
+        run: None,
         criterion: 1,
         revision,
         points: points.map(Points),
@@ -28,7 +29,7 @@ fn a_sheet_takes_no_mark_above_its_maximum_or_off_its_step_and_blank_is_not_zero
         "not of this panel"
     );
     play.act(judge(2), set(1, Some(0)));
-    let Refusal::Blocked(list) = play.refusal(judge(2), StageAct::HandInSheet { team }) else {
+    let Refusal::Blocked(list) = play.refusal(judge(2), StageAct::HandInSheet { team, run: None }) else {
         panic!("blocked")
     };
     assert_eq!(
@@ -44,6 +45,7 @@ fn a_stale_page_cannot_overwrite_and_a_repeated_packet_is_no_news() {
     play.performs(ROUND, 1, 300);
     let set = |revision, points| StageAct::SetMark {
         team: TeamId(1),
+        run: None,
         criterion: 1,
         revision,
         points: Some(Points(points)),
@@ -110,6 +112,7 @@ fn a_wide_spread_needs_a_note_and_a_reopened_sheet_keeps_what_it_was() {
         judge(3),
         StageAct::SetMark {
             team,
+            run: None,
             criterion: 1,
             revision: 2,
             points: Some(Points(4_500)),
@@ -119,12 +122,13 @@ fn a_wide_spread_needs_a_note_and_a_reopened_sheet_keeps_what_it_was() {
         judge(3),
         StageAct::SetMark {
             team,
+            run: None,
             criterion: 2,
             revision: 2,
             points: Some(Points(2_500)),
         },
     );
-    play.act(judge(3), StageAct::HandInSheet { team });
+    play.act(judge(3), StageAct::HandInSheet { team, run: None });
     play.act(CHIEF, confirm);
     assert_eq!(
         play.refusal(CHIEF, reopen),
@@ -161,6 +165,7 @@ fn a_conflicted_judge_has_no_sheet_and_two_persons_are_needed() {
     play.performs(ROUND, 1, 300);
     let set = StageAct::SetMark {
         team,
+        run: None,
         criterion: 1,
         revision: 1,
         points: Some(Points(5_000)),
@@ -169,23 +174,6 @@ fn a_conflicted_judge_has_no_sheet_and_two_persons_are_needed() {
     play.marks(ROUND, 1, 1, 5_000, 3_000);
     let alone = play.refusal(CHIEF, StageAct::Confirm { team: Some(team) });
     assert_eq!(alone, Refusal::Blocked([Blocker::SecondPersonNeeded].into()));
-}
-
-#[test]
-fn a_missing_judge_blocks_only_where_the_rules_say_so() {
-    for (missing, blocked) in [(MissingJudge::Rest, false), (MissingJudge::Block, true)] {
-        let mut all = rules(1);
-        all.rounds[0].kind = RoundKind::Stage(StageRules { missing, ..skit() });
-        let mut play = Play::ready(all, 1);
-        play.performs(ROUND, 1, 300);
-        play.marks(ROUND, 1, 1, 5_000, 3_000);
-        play.marks(ROUND, 2, 1, 5_000, 3_000);
-        let confirm = Command::Stage {
-            round: ROUND,
-            act: StageAct::Confirm { team: None },
-        };
-        assert_eq!(play.tries(CHIEF, confirm).is_err(), blocked, "{missing:?}");
-    }
 }
 
 #[test]

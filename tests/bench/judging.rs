@@ -40,7 +40,14 @@ impl Growing {
 
     fn act(&mut self, round: u32, actor: Actor, act: StageAct) {
         let round = RoundId(round);
-        self.does(actor, Command::Stage { round, act });
+        self.does(
+            actor,
+            Command::Stage {
+                round,
+                act,
+                seen: None,
+            },
+        );
     }
 }
 
@@ -143,6 +150,7 @@ fn grown() -> Growing {
                     ));
                     let act = StageAct::SetMark {
                         team,
+                        run: None,
                         criterion,
                         revision: 1,
                         points,
@@ -150,7 +158,7 @@ fn grown() -> Growing {
                     it.act(round, judge(who), act);
                 }
                 if (round, team.0, who) != (ROUNDS, TEAMS, JUDGES) {
-                    it.act(round, judge(who), StageAct::HandInSheet { team });
+                    it.act(round, judge(who), StageAct::HandInSheet { team, run: None });
                 }
             }
             if (round, team.0) != (ROUNDS, TEAMS) {
@@ -172,6 +180,7 @@ pub fn decide_one() -> Duration {
             revision += 1;
             let act = StageAct::SetMark {
                 team: TeamId(TEAMS),
+                run: None,
                 criterion: 1 + revision % CRITERIA,
                 revision,
                 points: Some(Points::whole(i64::from(revision % 10))),

@@ -153,7 +153,15 @@ pub async fn stage_round(config: &Config) -> Result<Staged> {
     ] {
         let round = RoundId(STAGE);
         house
-            .execute(&visit, &contest, Command::Stage { round, act })
+            .execute(
+                &visit,
+                &contest,
+                Command::Stage {
+                    round,
+                    act,
+                    seen: None,
+                },
+            )
             .await?;
     }
     house.close().await;

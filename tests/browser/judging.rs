@@ -158,6 +158,28 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
         looks(&tablets[0], "sheet-empty", size, &mut wrong).await?;
     }
 
+    // The team begins anew: a mark from a sheet of the first run is not taken, and nobody says that it is saved.
+    does(&desk, "repeat", &[("reason", "Mất điện")]).await?;
+    marks(&tablets[1], &[(1, "12")]).await?;
+    tablets[1]
+        .reads("#tieu-chi-1-tinh-trang", |text| text.contains("thi lại (lần 2)"))
+        .await?;
+    tablets[1]
+        .reads("[data-save-state]", |text| {
+            text.contains("Còn 1 điểm không được nhận") && !text.contains("Đã lưu")
+        })
+        .await?;
+    looks(&tablets[1], "sheet-other-run", TABLET, &mut wrong).await?;
+    desk.goes_to(&stage).await?;
+    does(&desk, "start", &[]).await?;
+    for window in &tablets {
+        window.goes_to("/giam-khao").await?;
+        window.sees("form.sheet").await?;
+    }
+    for window in &tablets[..3] {
+        window.sees("form.sheet[data-alive]").await?;
+    }
+
     // A mark above the maximum is told beside its field and counts nowhere.
     marks(&tablets[1], &[(1, "16"), (2, "10,1"), (3, "8")]).await?;
     tablets[1]
@@ -237,10 +259,25 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     for size in [TABLET, UPRIGHT] {
         looks(&tablets[0], "sheet-last-look", size, &mut wrong).await?;
     }
-    for window in &tablets {
-        window
-            .presses("form[action$=hand_in_sheet] button[type=submit]")
-            .await?;
+    // The Wi-Fi is gone at the moment of handing in: the press is kept until it is back.
+    tablets[2].sees("form[action$=hand_in_sheet][data-alive]").await?;
+    tablets[2].is_offline(true).await?;
+    tablets[2]
+        .presses("form[action$=hand_in_sheet] button[type=submit]")
+        .await?;
+    tablets[2]
+        .reads(".judge-main", |text| {
+            text.contains("Chưa gửi được, phiếu vẫn giữ")
+        })
+        .await?;
+    looks(&tablets[2], "hand-in-offline", TABLET, &mut wrong).await?;
+    tablets[2].is_offline(false).await?;
+    for (at, window) in tablets.iter().enumerate() {
+        if at != 2 {
+            window
+                .presses("form[action$=hand_in_sheet] button[type=submit]")
+                .await?;
+        }
         window
             .reads(".judge-main", |text| text.contains("Phiếu đã nộp và được khóa"))
             .await?;
@@ -298,6 +335,14 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
             text.contains("lệch 15,25") && text.contains("5/5")
         })
         .await?;
+    let table = chief
+        .runs("return document.querySelector('[data-live=doi] .panel-sheet table').textContent")
+        .await?;
+    let table = table.as_str().unwrap_or_default().to_owned();
+    assert!(
+        table.contains("Lần nộp 1") && table.contains("Hiện nay") && table.contains("1213"),
+        "12 before, 13 now: {table}"
+    );
     chief
         .runs("document.querySelectorAll('[data-live=doi] details').forEach((fold) => { fold.open = true })")
         .await?;

@@ -62,6 +62,17 @@ on_both_engines! {
 
         let fields = [("points", "0"), ("reason", "Khiếu nại được chấp nhận")];
         platform.tries(&organizer, "correct", TeamId(2), &fields).await?.ok()?;
+        // One person changes no published mark: it is said where it waits, and another one agrees.
+        assert_eq!(platform.mark(&organizer, TeamId(2)).await?, Some(39_500));
+        let agreed = [("points", "0")];
+        let alone = platform.tries(&organizer, "agree", TeamId(2), &agreed).await?;
+        assert_eq!(alone.status, 409, "{}", alone.text());
+        let page = organizer.page(&format!("/hoi-thi/{contest}/giai-thuong")).await?;
+        ensure!(page.contains("Đề nghị đổi điểm trừ thành 0"), "{page}");
+        let desk = format!("/hoi-thi/{contest}/san-khau/{SKITS}?doi=2");
+        ensure!(!organizer.page(&desk).await?.contains("value=\"agree\""), "not he himself");
+        ensure!(chief.page(&desk).await?.contains("value=\"agree\""), "but the chief judge");
+        platform.tries(&chief, "agree", TeamId(2), &agreed).await?.ok()?;
         let board = platform.hall.board().await?;
         let first = &board["rows"].as_array().context("rows")?[0];
         assert_eq!((first["team"].as_u64(), first["total"].as_i64()), (Some(2), Some(41_000)));

@@ -12,6 +12,7 @@ mod hands;
 mod hostile;
 mod leaks;
 mod leaks_on_stage;
+mod lots;
 mod marking;
 mod nodes;
 mod overtaken;

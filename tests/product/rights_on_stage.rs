@@ -19,6 +19,8 @@ const TABLE: &[(&str, &str)] = &[
     ("stop", "nnnnnnnyyn"),
     ("absent", "nnnnnnnyyn"),
     ("present", "nnnnnnnyyn"),
+    ("judge_absent", "nnnnnnnyyn"),
+    ("judge_present", "nnnnnnnyyn"),
     ("deduct", "nnnnnnnyyn"),
     // The chief judge alone, who answers for the marks.
     ("waive", "nnnnnynnnn"),
@@ -26,6 +28,8 @@ const TABLE: &[(&str, &str)] = &[
     ("confirm", "nnnnnynnnn"),
     // What takes a mark back or changes it afterwards: he or the organizers.
     ("correct", "nnnnnynnyn"),
+    ("agree", "nnnnnynnyn"),
+    ("drop", "nnnnnynnyn"),
     ("withdraw", "nnnnnynnyn"),
     ("reopen", "nnnnnynnyn"),
     // Each judge declares his own; the row names the judge of the panel.

@@ -5,7 +5,7 @@ use harness::{Engine, Hall, on_both_engines};
 use regex::Regex;
 
 /// The fields of a page's form and their values, in the order of the page.
-struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let found = Regex::new(&format!(r#"(?:^|\s){name}="([^"]*)""#))
@@ -20,7 +20,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
 
 impl Form {
     /// Reads the form that posts to `function`.
-    fn of(page: &str, function: &str) -> Result<Self> {
+    pub(crate) fn of(page: &str, function: &str) -> Result<Self> {
         let begin = page
             .find(&format!("action=\"/api/fn/{function}\""))
             .with_context(|| format!("no form for {function}"))?;
@@ -64,8 +64,15 @@ impl Form {
         Ok(())
     }
 
+    /// Takes the tick out of a box.
+    pub(crate) fn unticks(&mut self, name: &str) -> Result<()> {
+        self.get(name).with_context(|| format!("{name} is ticked"))?;
+        self.0.retain(|(of, _)| of != name);
+        Ok(())
+    }
+
     /// Sends it as the browser does; the page that he then sees.
-    async fn sent(&self, hall: &Hall, from: &str, function: &str) -> Result<(String, String)> {
+    pub(crate) async fn sent(&self, hall: &Hall, from: &str, function: &str) -> Result<(String, String)> {
         let fields: Vec<(&str, &str)> = self.0.iter().map(|(name, value)| (&**name, &**value)).collect();
         let answer = hall.organizer.form(from, function, &fields).await?;
         let to = answer.location.context("sent on")?;

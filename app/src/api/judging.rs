@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use contest::{
-    Command, ContestId, PersonId, Points, RoundId, TeamId,
+    Command, PersonId, Points, RoundId, TeamId,
     draw::DrawOf,
     refusal::{Fault, Field, Refusal},
     stage::StageAct,
-    stage_view::{PanelLine, PanelView},
 };
 use leptos::prelude::*;
 
@@ -20,6 +19,7 @@ use crate::layout::paths;
 /// handing in. An old page that is sent again overwrites nothing: each mark carries the revision it was
 /// made from.
 #[server(prefix = "/api/fn", endpoint = "save_sheet")]
+#[allow(clippy::too_many_arguments, reason = "the fields of one form")]
 pub async fn save_sheet(
     round: u32,
     team: u32,
@@ -27,6 +27,7 @@ pub async fn save_sheet(
     #[server(default)] revisions: BTreeMap<String, u32>,
     #[server(default)] remark: String,
     #[server(default)] remark_revision: u32,
+    #[server(default)] run: Option<u32>,
     #[server(default)] to: Option<String>,
 ) -> Result<(), AppError> {
     act(async move {
@@ -62,7 +63,7 @@ pub async fn save_sheet(
             });
         }
         if !sent.is_empty() {
-            let receipts = house().save_marks(&visit, round, team, sent).await?;
+            let receipts = house().save_marks(&visit, round, team, run, sent).await?;
             for receipt in receipts {
                 let Some(refused) = receipt.refused else { continue };
                 let text = marks
@@ -80,11 +81,20 @@ pub async fn save_sheet(
             let text = remark;
             let act = StageAct::SetRemark {
                 team,
+                run,
                 revision: remark_revision + 1,
                 text,
             };
             house()
-                .execute(&visit, &view.contest, Command::Stage { round, act })
+                .execute(
+                    &visit,
+                    &view.contest,
+                    Command::Stage {
+                        round,
+                        act,
+                        seen: None,
+                    },
+                )
                 .await?;
         }
         if let Some(wrong) = wrong {
@@ -102,8 +112,20 @@ pub async fn save_sheet(
 
 /// Hands a judge's sheet in.
 #[server(prefix = "/api/fn", endpoint = "hand_in_sheet")]
-pub async fn hand_in_sheet(round: u32, team: u32) -> Result<(), AppError> {
-    own(round, team, StageAct::HandInSheet { team: TeamId(team) }).await
+pub async fn hand_in_sheet(
+    round: u32,
+    team: u32,
+    #[server(default)] run: Option<u32>,
+) -> Result<(), AppError> {
+    own(
+        round,
+        team,
+        StageAct::HandInSheet {
+            team: TeamId(team),
+            run,
+        },
+    )
+    .await
 }
 
 /// A judge asks for his sheet to be opened again.
@@ -121,7 +143,7 @@ pub async fn ask_reopening(round: u32, team: u32, reason: String) -> Result<(), 
 }
 
 /// An act of the table or the chief judge. `act` is the button's name; the other fields are those that
-/// it needs.
+/// it needs. `seen` is the stamp of the page: nobody confirms or overwrites what he has not seen.
 #[server(prefix = "/api/fn", endpoint = "run_stage")]
 #[allow(clippy::too_many_arguments, reason = "the fields of a dozen small forms")]
 pub async fn run_stage(
@@ -132,13 +154,10 @@ pub async fn run_stage(
     #[server(default)] judge: Option<i64>,
     #[server(default)] points: Option<String>,
     #[server(default)] reason: Option<String>,
-    #[server(default)] seen: Option<String>,
+    #[server(default)] seen: Option<u64>,
 ) -> Result<(), AppError> {
     super::act(async move {
         let (id, round) = (contest_id(&contest)?, RoundId(round));
-        if let Some(seen) = seen {
-            not_stale(&id, round, team.map(TeamId), &act, &seen).await?;
-        }
         let reason = reason.filter(|reason| !reason.trim().is_empty());
         let because = || reason.clone().ok_or(Refusal::ReasonNeeded);
         let the_team = || team.map(TeamId).ok_or(AppError::NotFound);
@@ -156,6 +175,15 @@ pub async fn run_stage(
             "repeat" => StageAct::Repeat {
                 team: the_team()?,
                 reason: because()?,
+            },
+            "judge_absent" => StageAct::MarkJudgeAbsent {
+                judge: the_judge()?,
+                team: the_team()?,
+                reason: because()?,
+            },
+            "judge_present" => StageAct::MarkJudgePresent {
+                judge: the_judge()?,
+                team: the_team()?,
             },
             "deduct" => {
                 let points =
@@ -179,6 +207,18 @@ pub async fn run_stage(
                     reason: because()?,
                 }
             }
+            "agree" => {
+                let points =
+                    read_points(points.as_deref().unwrap_or_default())?.ok_or_else(|| bad("points"))?;
+                StageAct::AgreeCorrection {
+                    team: the_team()?,
+                    points,
+                }
+            }
+            "drop" => StageAct::DropCorrection {
+                team: the_team()?,
+                reason: because()?,
+            },
             "reopen" => StageAct::ReopenSheet {
                 team: the_team()?,
                 judge: the_judge()?,
@@ -209,51 +249,11 @@ pub async fn run_stage(
             _ => return Err(bad("act")),
         };
         house()
-            .execute(&visit(), &id, Command::Stage { round, act })
+            .execute(&visit(), &id, Command::Stage { round, act, seen })
             .await?;
         Ok(came_from(&paths::stage(&id, round)))
     })
     .await
-}
-
-/// What somebody sees of a team when he does `act`: what the act would change or make final. The form sends it
-/// back, so that nobody confirms or overwrites what he has not seen.
-pub fn seen(line: &PanelLine, act: &str) -> Option<String> {
-    let text = |points: Option<Points>| points.map_or_else(|| "-".to_owned(), |points| points.to_string());
-    match act {
-        "deduct" | "waive" => Some(format!("{} {}", text(line.deduction), line.waived)),
-        "confirm" => Some(text(line.mark.as_ref().map(|mark| mark.mark))),
-        "withdraw" => Some(text(line.confirmed.as_ref().map(|mark| mark.mark))),
-        "note" => Some(line.note.clone().unwrap_or_default()),
-        _ => None,
-    }
-}
-
-/// Refuses an act on a page that has been overtaken, and says what stands now.
-async fn not_stale(
-    id: &ContestId,
-    round: RoundId,
-    team: Option<TeamId>,
-    act: &str,
-    was: &str,
-) -> Result<(), AppError> {
-    let (panel, _) = house().panel_view(&visit(), id, round).await?;
-    let line = panel.teams.iter().find(|line| Some(line.team) == team);
-    let Some((line, now)) = line.and_then(|line| Some((line, seen(line, act)?))) else {
-        return Ok(());
-    };
-    if now == was {
-        return Ok(());
-    }
-    Err(AppError::Overtaken {
-        team: line.name.clone(),
-        deduction: line.deduction.filter(|_| !line.waived),
-        mark: line
-            .confirmed
-            .as_ref()
-            .or(line.mark.as_ref())
-            .map(|mark| mark.mark),
-    })
 }
 
 /// Who judges the round, and who leads them.
@@ -264,16 +264,10 @@ pub async fn set_panel(
     #[server(default)] judges: Vec<i64>,
     #[server(default)] chief: Option<i64>,
     #[server(default)] reason: Option<String>,
-    #[server(default)] seen: Option<String>,
+    #[server(default)] seen: Option<u64>,
 ) -> Result<(), AppError> {
     act(async move {
         let (id, round) = (contest_id(&contest)?, RoundId(round));
-        if let Some(seen) = seen {
-            let (panel, _) = house().panel_view(&visit(), &id, round).await?;
-            if panel_seen(&panel) != seen {
-                return Err(AppError::Stale);
-            }
-        }
         let chief = PersonId(chief.ok_or_else(|| bad("members"))?);
         let judges = judges.into_iter().map(PersonId).collect();
         let act = StageAct::SetPanel {
@@ -282,24 +276,11 @@ pub async fn set_panel(
             reason,
         };
         house()
-            .execute(&visit(), &id, Command::Stage { round, act })
+            .execute(&visit(), &id, Command::Stage { round, act, seen })
             .await?;
         Ok(paths::stage(&id, round))
     })
     .await
-}
-
-/// The panel as a page shows it, to be sent back by its form.
-pub fn panel_seen(panel: &PanelView) -> String {
-    let mut people: Vec<String> = panel.judges.iter().map(PersonId::to_string).collect();
-    people.push(panel.chief.map(|chief| chief.to_string()).unwrap_or_default());
-    people.join(" ")
-}
-
-/// The running order as a page shows it, to be sent back by its form.
-pub fn order_seen(panel: &PanelView) -> String {
-    let teams: Vec<String> = panel.teams.iter().map(|line| line.team.to_string()).collect();
-    teams.join(" ")
 }
 
 /// Seals a draw (`seal`) or opens the sealed one (`open`); `of` is `order` or `packs`.
@@ -330,7 +311,7 @@ pub async fn enter_order(
     round: u32,
     places: BTreeMap<String, u32>,
     reason: String,
-    #[server(default)] seen: Option<String>,
+    #[server(default)] seen: Option<u64>,
 ) -> Result<(), AppError> {
     act(async move {
         let (id, round) = (contest_id(&contest)?, RoundId(round));
@@ -345,9 +326,6 @@ pub async fn enter_order(
         let order: Vec<TeamId> = lots.into_iter().map(|(_, team)| team).collect();
         let visit = visit();
         let (panel, _) = house().panel_view(&visit, &id, round).await?;
-        if seen.is_some_and(|seen| seen != order_seen(&panel)) {
-            return Err(AppError::Stale);
-        }
         let begun = panel.teams.iter().any(|line| line.run > 0);
         let act = if begun {
             StageAct::ChangeOrder { order, reason }
@@ -355,7 +333,7 @@ pub async fn enter_order(
             StageAct::EnterOrder { order, reason }
         };
         house()
-            .execute(&visit, &id, Command::Stage { round, act })
+            .execute(&visit, &id, Command::Stage { round, act, seen })
             .await?;
         Ok(came_from(&paths::draw(&id, round)))
     })
@@ -369,6 +347,7 @@ pub async fn enter_packs(
     round: u32,
     packs: BTreeMap<String, u32>,
     reason: String,
+    #[server(default)] seen: Option<u64>,
 ) -> Result<(), AppError> {
     act(async move {
         let (id, round) = (contest_id(&contest)?, RoundId(round));
@@ -378,7 +357,7 @@ pub async fn enter_packs(
         }
         let act = StageAct::EnterPacks { packs: list, reason };
         house()
-            .execute(&visit(), &id, Command::Stage { round, act })
+            .execute(&visit(), &id, Command::Stage { round, act, seen })
             .await?;
         Ok(came_from(&paths::draw(&id, round)))
     })
@@ -451,7 +430,15 @@ async fn own(round: u32, team: u32, deed: StageAct) -> Result<(), AppError> {
         let id = visit.contest.clone().ok_or(AppError::SignIn)?;
         let round = RoundId(round);
         house()
-            .execute(&visit, &id, Command::Stage { round, act: deed })
+            .execute(
+                &visit,
+                &id,
+                Command::Stage {
+                    round,
+                    act: deed,
+                    seen: None,
+                },
+            )
             .await?;
         Ok(format!("/giam-khao?phan={round}&doi={team}"))
     })

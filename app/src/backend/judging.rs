@@ -23,12 +23,14 @@ pub trait Judging: Send + Sync {
         round: Option<RoundId>,
         team: Option<TeamId>,
     ) -> Answer<JudgeView>;
-    /// Keeps a judge's marks, durable when it returns; each is answered for itself.
+    /// Keeps a judge's marks, durable when it returns; each is answered for itself. `run` is
+    /// the performance that his page shows.
     async fn save_marks(
         &self,
         visit: &Visit,
         round: RoundId,
         team: TeamId,
+        run: Option<u32>,
         marks: Vec<MarkSent>,
     ) -> Answer<Vec<MarkReceipt>>;
     /// The desk of the table and of the round's chief judge, with the judges' names.

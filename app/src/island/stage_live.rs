@@ -70,7 +70,10 @@ pub fn StageLive(
                 let elapsed = elapsed(&clock);
                 let press = press(&clock, elapsed);
                 let over = elapsed - clock.limit;
-                let note = if clock.limit > 0 && over > 0 {
+                let cut = clock.is_cut_off(elapsed);
+                let note = if cut {
+                    td_string!(locale, stage.cut_off_now).to_owned()
+                } else if clock.limit > 0 && over > 0 {
                     td_string!(locale, stage.over, over = dates::clock(over))
                 } else if clock.limit > 0 {
                     td_string!(locale, stage.limit, limit = dates::clock(clock.limit))
@@ -80,7 +83,7 @@ pub fn StageLive(
                 view! {
                     <span class="stage-clock-team">{clock.name}</span>
                     <b class=format!("stage-clock-time {press}")>{dates::clock(elapsed)}</b>
-                    <span class="stage-clock-note">{note}</span>
+                    <span class="stage-clock-note">{cut.then(|| icon(Icon::Alert))}{note}</span>
                 }
                 .into_any()
             }}
@@ -99,7 +102,7 @@ pub fn StageLive(
 
 /// How pressing it is: calm, near the limit, over it.
 fn press(clock: &ClockView, elapsed: Millis) -> &'static str {
-    if clock.limit > 0 && elapsed > clock.limit {
+    if clock.limit > 0 && elapsed > clock.limit || clock.is_cut_off(elapsed) {
         "over"
     } else if clock.warning > 0 && elapsed >= clock.warning {
         "near"

@@ -17,7 +17,7 @@ use crate::api::session::SignOut;
 use crate::backend::{house, visit};
 use crate::error::AppError;
 use crate::icon::{Icon, icon};
-use crate::island::judge_sheet::JudgeSheet;
+use crate::island::judge_sheet::{JudgeSheet, hand_in::HandIn};
 use crate::island::stage_live::StageLive;
 use crate::layout::{ErrorNote, LanguageSwitch, failed, form_error, paths, when_ready};
 use crate::words::{Locale, request_locale, td_string};
@@ -290,6 +290,7 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
                 <ErrorNote form=SaveSheet::url() />
                 <input type="hidden" name="round" value=round.0 />
                 <input type="hidden" name="team" value=team />
+                <input type="hidden" name="run" value=run />
                 <input type="hidden" name="remark_revision" value=remark_revision />
                 {rows}
                 <p class="sheet-total">
@@ -362,6 +363,7 @@ fn sure(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -> i
         .filter(|criterion| held(sheet, criterion.id).is_none())
         .count();
     let back = format!("/giam-khao?phan={round}&doi={}", sheet.team);
+    let (team, run) = (sheet.team.0, sheet.run);
     view! {
         <section class="card stack" aria-labelledby="xem-lai">
             <h3 id="xem-lai">{td_string!(locale, judge.sure)}</h3>
@@ -374,11 +376,14 @@ fn sure(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -> i
             <div class="row between">
                 <a class="button quiet" href=back>{icon(Icon::ArrowLeft)}{td_string!(locale, judge.go_back)}</a>
                 {(blank == 0).then(|| view! {
+                    <HandIn locale=locale>
                     <form method="post" action=HandInSheet::url()>
                         <input type="hidden" name="round" value=round.0 />
-                        <input type="hidden" name="team" value=sheet.team.0 />
+                        <input type="hidden" name="team" value=team />
+                        <input type="hidden" name="run" value=run />
                         <button type="submit" class="button large">{icon(Icon::Check)}{td_string!(locale, judge.hand_in)}</button>
                     </form>
+                    </HandIn>
                 })}
             </div>
         </section>

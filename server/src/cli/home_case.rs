@@ -118,7 +118,17 @@ async fn seat_panel(house: &House, visit: &Visit, id: &ContestId) -> Result<(), 
         }));
         for act in acts {
             let round = round.id;
-            house.execute(visit, id, Command::Stage { round, act }).await?;
+            house
+                .execute(
+                    visit,
+                    id,
+                    Command::Stage {
+                        round,
+                        act,
+                        seen: None,
+                    },
+                )
+                .await?;
         }
     }
     Ok(())

@@ -50,6 +50,7 @@ impl Judging for House {
         visit: &Visit,
         round: RoundId,
         team: TeamId,
+        run: Option<u32>,
         marks: Vec<MarkSent>,
     ) -> Answer<Vec<MarkReceipt>> {
         let (person, id) = judge(visit)?;
@@ -60,11 +61,16 @@ impl Judging for House {
         let commands = marks.iter().map(|mark| {
             let act = StageAct::SetMark {
                 team,
+                run,
                 criterion: mark.criterion,
                 revision: mark.revision,
                 points: mark.points,
             };
-            Command::Stage { round, act }
+            Command::Stage {
+                round,
+                act,
+                seen: None,
+            }
         });
         let answers = self
             .record_each(&visit.actor, &visit.device_label, id, commands.collect())
@@ -146,7 +152,11 @@ impl Judging for House {
     ) -> Answer<Vec<Move>> {
         let contest = self.staff(visit, id).await?;
         let (actor, now) = (visit.actor_in(id), self.now());
-        let command = Command::Stage { round, act };
+        let command = Command::Stage {
+            round,
+            act,
+            seen: None,
+        };
         let events = contest.decide(&actor, command, &Facts::default(), now, &mut rand::rng())?;
         Ok(preview(&contest, &events, now))
     }
@@ -172,7 +182,11 @@ impl House {
         effects: Option<Effects>,
     ) -> Answer<u64> {
         let (actor, facts) = (visit.actor_in(id), Facts::default());
-        let command = Command::Stage { round, act };
+        let command = Command::Stage {
+            round,
+            act,
+            seen: None,
+        };
         let after = self
             .record(&actor, &visit.device_label, id, &facts, command, effects)
             .await?;

@@ -160,7 +160,7 @@ impl Panel {
         let saved = self
             .hall
             .house
-            .save_marks(&self.judges[at], ROUND, TEAM, marks)
+            .save_marks(&self.judges[at], ROUND, TEAM, None, marks)
             .await;
         saved.expect("answered")
     }
@@ -171,8 +171,14 @@ impl Panel {
             .sends(at, &[(1, 1, Some(content)), (2, 1, Some(acting))])
             .await;
         assert!(receipts.iter().all(|receipt| receipt.refused.is_none()));
-        self.acts(&self.judges[at], StageAct::HandInSheet { team: TEAM })
-            .await;
+        self.acts(
+            &self.judges[at],
+            StageAct::HandInSheet {
+                team: TEAM,
+                run: None,
+            },
+        )
+        .await;
     }
 
     async fn performance(&self) -> Arc<Performance> {
@@ -194,7 +200,11 @@ fn sent(mark: &(u32, u32, Option<i64>)) -> MarkSent {
 }
 
 async fn act_at(house: &House, hall: &Hall, who: &Visit, act: StageAct) -> Result<u64, AppError> {
-    let command = Command::Stage { round: ROUND, act };
+    let command = Command::Stage {
+        round: ROUND,
+        act,
+        seen: None,
+    };
     house.execute(who, &hall.id, command).await
 }
 
@@ -370,7 +380,15 @@ async fn marks_are_answered_one_by_one(url: String) {
     );
 
     let me = &panel.judges[1];
-    let blank = panel.refusal(me, StageAct::HandInSheet { team: TEAM }).await;
+    let blank = panel
+        .refusal(
+            me,
+            StageAct::HandInSheet {
+                team: TEAM,
+                run: None,
+            },
+        )
+        .await;
     let blanks = Blocker::Blank { criteria: vec![2] };
     assert_eq!(blank, Refusal::Blocked(Box::new([blanks])), "blank is not zero");
     let view = panel.hall.house.judge_view(me, None, None).await.expect("mine");
@@ -382,6 +400,7 @@ async fn marks_are_answered_one_by_one(url: String) {
     panel.sends(1, &[(2, 3, Some(0))]).await;
     let remark = |revision, text: &str| StageAct::SetRemark {
         team: TEAM,
+        run: None,
         revision,
         text: text.into(),
     };
@@ -394,8 +413,24 @@ async fn marks_are_answered_one_by_one(url: String) {
             points: None
         }
     );
-    panel.acts(me, StageAct::HandInSheet { team: TEAM }).await;
-    panel.acts(me, StageAct::HandInSheet { team: TEAM }).await;
+    panel
+        .acts(
+            me,
+            StageAct::HandInSheet {
+                team: TEAM,
+                run: None,
+            },
+        )
+        .await;
+    panel
+        .acts(
+            me,
+            StageAct::HandInSheet {
+                team: TEAM,
+                run: None,
+            },
+        )
+        .await;
     let receipts = panel.sends(1, &[(1, 2, Some(5_000)), (1, 3, Some(6_000))]).await;
     let refused: Vec<Option<AppError>> = receipts.into_iter().map(|receipt| receipt.refused).collect();
     assert_eq!(refused, [None, Some(Refusal::SheetLocked.into())]);
@@ -437,7 +472,15 @@ async fn a_reopened_sheet_keeps_what_it_was(url: String) {
     let state = |performance: &Performance| performance.sheets[&judge].state();
     assert_eq!(state(&*panel.performance().await), SheetState::Reopened);
     panel.sends(1, &[(1, 2, Some(5_500))]).await;
-    panel.acts(me, StageAct::HandInSheet { team: TEAM }).await;
+    panel
+        .acts(
+            me,
+            StageAct::HandInSheet {
+                team: TEAM,
+                run: None,
+            },
+        )
+        .await;
     let performance = panel.performance().await;
     let sheet = &performance.sheets[&judge];
     assert_eq!(sheet.total(), Points(8_500));
@@ -575,13 +618,13 @@ async fn nobody_reaches_beyond_his_part(url: String) {
         (&foreign, AppError::Forbidden),
         (&panel.secretary, AppError::Forbidden),
     ] {
-        let saved = house.save_marks(who, ROUND, TEAM, marks()).await;
+        let saved = house.save_marks(who, ROUND, TEAM, None, marks()).await;
         assert_eq!(saved.expect_err("refused"), error);
         let view = house.judge_view(who, None, None).await;
         assert_eq!(view.expect_err("refused"), error);
     }
     // A judge of another contest is nobody here, and his own contest is not there.
-    let saved = house.save_marks(&elsewhere, ROUND, TEAM, marks()).await;
+    let saved = house.save_marks(&elsewhere, ROUND, TEAM, None, marks()).await;
     assert_eq!(saved.expect_err("refused"), AppError::NotFound);
     for who in [&public, &screen, &foreign, &elsewhere, &panel.judges[1]] {
         assert!(house.panel_view(who, id, ROUND).await.is_err());
@@ -659,8 +702,8 @@ async fn all_hands_at_once(url: String) {
                     .map(|criterion| sent(&(*criterion, revision, points(*criterion))))
                     .collect();
                 let (first, second) = tokio::join!(
-                    one.save_marks(who, ROUND, team, marks.clone()),
-                    two.save_marks(who, ROUND, team, marks),
+                    one.save_marks(who, ROUND, team, None, marks.clone()),
+                    two.save_marks(who, ROUND, team, None, marks),
                 );
                 let receipts = [first.expect("answered"), second.expect("answered")].concat();
                 assert!(
@@ -668,7 +711,7 @@ async fn all_hands_at_once(url: String) {
                     "{receipts:?}"
                 );
             }
-            let hand_in = || StageAct::HandInSheet { team };
+            let hand_in = || StageAct::HandInSheet { team, run: None };
             let (first, second) = tokio::join!(
                 act_at(one, hall, who, hand_in()),
                 act_at(two, hall, who, hand_in()),

@@ -31,6 +31,8 @@ pub(super) struct Asked {
 struct Packet {
     round: RoundId,
     team: TeamId,
+    /// The performance that the tablet shows.
+    run: Option<u32>,
     marks: Vec<MarkSent>,
 }
 
@@ -46,6 +48,7 @@ struct Kept {
 struct Remark {
     round: RoundId,
     team: TeamId,
+    run: Option<u32>,
     /// Counts the changes of the remark on the tablet, from 1.
     #[serde(rename = "r")]
     revision: u32,
@@ -56,6 +59,7 @@ struct Remark {
 struct HandIn {
     round: RoundId,
     team: TeamId,
+    run: Option<u32>,
 }
 
 /// It has been recorded.
@@ -106,8 +110,13 @@ pub(super) async fn marks(
 ) -> Result<Response, Failure> {
     guard::check_origin(&door, &headers)?;
     contest_of_judge(&visit)?;
-    let Packet { round, team, marks } = read(&body)?;
-    let receipts = door.house.save_marks(&visit, round, team, marks).await?;
+    let Packet {
+        round,
+        team,
+        run,
+        marks,
+    } = read(&body)?;
+    let receipts = door.house.save_marks(&visit, round, team, run, marks).await?;
     let now = door.house.now();
     Ok(json(&Kept { receipts, now }))
 }
@@ -124,11 +133,27 @@ pub(super) async fn remark(
     let Remark {
         round,
         team,
+        run,
         revision,
         text,
     } = read(&body)?;
-    let act = StageAct::SetRemark { team, revision, text };
-    done(&door, &visit, id, Command::Stage { round, act }).await
+    let act = StageAct::SetRemark {
+        team,
+        run,
+        revision,
+        text,
+    };
+    done(
+        &door,
+        &visit,
+        id,
+        Command::Stage {
+            round,
+            act,
+            seen: None,
+        },
+    )
+    .await
 }
 
 /// `POST /api/cham/hand-in`: locks the sheet.
@@ -140,9 +165,19 @@ pub(super) async fn hand_in(
 ) -> Result<Response, Failure> {
     guard::check_origin(&door, &headers)?;
     let id = contest_of_judge(&visit)?;
-    let HandIn { round, team } = read(&body)?;
-    let act = StageAct::HandInSheet { team };
-    done(&door, &visit, id, Command::Stage { round, act }).await
+    let HandIn { round, team, run } = read(&body)?;
+    let act = StageAct::HandInSheet { team, run };
+    done(
+        &door,
+        &visit,
+        id,
+        Command::Stage {
+            round,
+            act,
+            seen: None,
+        },
+    )
+    .await
 }
 
 async fn done(door: &Door, visit: &Visit, id: &ContestId, command: Command) -> Result<Response, Failure> {

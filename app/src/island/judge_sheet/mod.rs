@@ -3,6 +3,7 @@
 //! without this.
 
 mod field;
+pub mod hand_in;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -48,6 +49,7 @@ pub fn JudgeSheet(locale: Locale, children: Children) -> impl IntoView {
 struct Packet<'a> {
     round: u32,
     team: u32,
+    run: Option<u32>,
     marks: &'a [MarkSent],
 }
 
@@ -62,6 +64,7 @@ struct Kept {
 struct Said<'a> {
     round: u32,
     team: u32,
+    run: Option<u32>,
     r: u32,
     text: &'a str,
 }
@@ -88,6 +91,8 @@ struct Desk {
     form: HtmlFormElement,
     round: u32,
     team: u32,
+    /// The performance that the page shows.
+    run: Option<u32>,
     fields: Vec<Field>,
     remark_field: Option<HtmlTextAreaElement>,
     marks: RefCell<Marks>,
@@ -118,6 +123,7 @@ impl Desk {
             locale,
             round: round.parse().unwrap_or_default(),
             team: team.parse().unwrap_or_default(),
+            run: data("run").parse().ok(),
             marks: RefCell::new(Marks::of_sheet(fields.iter().map(|field| field.criterion))),
             drawer: RefCell::new(Drawer::named(owner("cham"), of.clone())),
             remark: RefCell::new(Remark::of_sheet()),
@@ -375,6 +381,7 @@ impl Desk {
         let packet = Packet {
             round: self.round,
             team: self.team,
+            run: self.run,
             marks,
         };
         let body = serde_json::to_string(&packet).unwrap_or_default();
@@ -404,6 +411,7 @@ impl Desk {
         let said = Said {
             round: self.round,
             team: self.team,
+            run: self.run,
             r: sent.revision,
             text: &sent.value,
         };
@@ -444,14 +452,18 @@ impl Desk {
         Ok(stands.sheet)
     }
 
+    /// How many marks the house has not taken, or holds another of.
+    fn not_taken(&self) -> usize {
+        let marks = self.marks.borrow();
+        let not_taken =
+            |field: &&Field| marks.line(field.criterion).refused || marks.dispute(field.criterion).is_some();
+        self.fields.iter().filter(not_taken).count()
+    }
+
     /// All is saved: to the last look before handing in.
     fn go_on(&self) {
-        let asked = self
-            .fields
-            .iter()
-            .any(|field| self.marks.borrow().dispute(field.criterion).is_some());
         let remark = self.remark.borrow();
-        if !self.going.get() || asked || remark.asks() || remark.is_refused() {
+        if !self.going.get() || self.not_taken() > 0 || remark.asks() || remark.is_refused() {
             return;
         }
         drop(remark);
@@ -471,11 +483,14 @@ impl Desk {
             .iter()
             .filter(|field| field.checked().is_err())
             .count();
+        let not_taken = self.not_taken();
         let remark_refused = self.remark.borrow().is_refused();
         let words = if self.moved.get() {
             td_string!(self.locale, error.sign_in).to_owned()
         } else if wrong > 0 {
             td_string!(self.locale, judge.wrong_left, n = wrong)
+        } else if not_taken > 0 {
+            td_string!(self.locale, judge.refused_left, n = not_taken)
         } else if remark_refused {
             td_string!(self.locale, judge.remark_refused).to_owned()
         } else if unsent > 0 && self.away.get() {
@@ -489,7 +504,7 @@ impl Desk {
             }
         };
         if let Ok(Some(state)) = self.form.query_selector("[data-save-state]") {
-            let kind = if wrong > 0 || remark_refused || self.moved.get() {
+            let kind = if wrong + not_taken > 0 || remark_refused || self.moved.get() {
                 "refused"
             } else if unsent > 0 {
                 "unsent"

@@ -188,11 +188,41 @@ pub(super) async fn correction(locale: Locale, desk: &Desk, asked: Asked) -> Opt
             <p class="soft">{td_string!(locale, stage.corrections_how)}</p>
             <ErrorNote form=RunStage::url() contest=contest.clone() />
             <ul class="plain-list">{keys.collect_view()}</ul>
+            {waiting(locale, contest)}
             {act(Icon::Edit, td_string!(locale, stage.correct_mark), open, form)}
             {preview}
         </section>
     };
     Some(section.into_any())
+}
+
+/// What waits for a second person, with the way to the desk where he agrees.
+fn waiting(locale: Locale, contest: &Contest) -> Option<AnyView> {
+    let asked = contest.stages.iter().flat_map(|(round, stage)| {
+        stage.corrections.iter().map(move |(team, asked)| {
+            let href = format!("{}?doi={team}", paths::stage(&contest.id, *round));
+            let whose = format!(
+                "{} · {}",
+                words_of::team_name(locale, *team, Some(contest)),
+                words_of::round_name(locale, *round, Some(contest))
+            );
+            let words = td_string!(
+                locale,
+                stage.correction_waits,
+                points = words_of::points(locale, asked.points),
+                reason = asked.reason.as_str()
+            );
+            view! { <li><a href=href>{whose}</a>" · "{words}</li> }
+        })
+    });
+    let asked: Vec<_> = asked.collect();
+    (!asked.is_empty()).then(|| {
+        let words = view! {
+            <p>{td_string!(locale, stage.correction_second)}</p>
+            <ul class="plain-list">{asked}</ul>
+        };
+        note("warning", Icon::Edit, words).into_any()
+    })
 }
 
 /// Who would move, and the form that records it.
@@ -225,6 +255,11 @@ fn looked(
         words_of::team_name(locale, team, Some(contest)),
         words_of::round_name(locale, round, Some(contest))
     );
+    let seen = contest.stages.get(&round).map(|stage| stage.stamp());
+    let record = match word {
+        "correct" => td_string!(locale, stage.ask_correction),
+        _ => td_string!(locale, stage.record_correction),
+    };
     view! {
         <section class="card stack" aria-labelledby="xem-truoc">
             <h3 id="xem-truoc">{title} ": " {whose}</h3>
@@ -234,11 +269,12 @@ fn looked(
                 {contest_field(&contest.id)}
                 <input type="hidden" name="round" value=round.0 />
                 <input type="hidden" name="act" value=word />
+                <input type="hidden" name="seen" value=seen />
                 <input type="hidden" name="team" value=team.0 />
                 <input type="hidden" name="points" value=asked.points.clone() />
                 {reason_field(locale, "ly-do-sua-diem")}
                 <div class="row">
-                    <button type="submit" class="button">{icon(Icon::Check)}{td_string!(locale, stage.record_correction)}</button>
+                    <button type="submit" class="button">{icon(Icon::Check)}{record}</button>
                     <a class="button quiet" href=paths::awards(&contest.id)>{td_string!(locale, common.back)}</a>
                 </div>
             </form>

@@ -14,7 +14,7 @@ use leptos::server_fn::ServerFn;
 use super::ledger::Names;
 use super::paper::{heading, signatures};
 use super::parts::{Desk, act, contest_field, contest_param, desk, note, param, reason_field};
-use crate::api::judging::{DrawLots, EnterOrder, EnterPacks, order_seen};
+use crate::api::judging::{DrawLots, EnterOrder, EnterPacks};
 use crate::backend::house;
 use crate::dates;
 use crate::error::AppError;
@@ -288,7 +288,7 @@ impl Page<'_> {
             <form method="post" action=EnterOrder::url() class="stack">
                 {contest_field(&panel.contest)}
                 <input type="hidden" name="round" value=panel.round.0 />
-                <input type="hidden" name="seen" value=order_seen(panel) />
+                <input type="hidden" name="seen" value=panel.stamp />
                 <table class="table tight tie-row"><tbody>{rows}</tbody></table>
                 {reason_field(locale, "ly-do-thu-tu")}
                 <div><button type="submit" class="button">{td_string!(locale, stage.save_order)}</button></div>
@@ -313,6 +313,7 @@ impl Page<'_> {
             <form method="post" action=EnterPacks::url() class="stack">
                 {contest_field(&panel.contest)}
                 <input type="hidden" name="round" value=panel.round.0 />
+                <input type="hidden" name="seen" value=panel.stamp />
                 <table class="table tight tie-row"><tbody>{rows}</tbody></table>
                 {reason_field(locale, "ly-do-goi")}
                 <div><button type="submit" class="button">{td_string!(locale, stage.save_order)}</button></div>

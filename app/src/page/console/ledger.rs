@@ -233,7 +233,9 @@ impl Names<'_> {
             | StageFact::RemarkSet { judge, team, .. }
             | StageFact::SheetHandedIn { judge, team }
             | StageFact::ReopeningAsked { judge, team, .. }
-            | StageFact::SheetReopened { judge, team, .. } => {
+            | StageFact::SheetReopened { judge, team, .. }
+            | StageFact::JudgeAbsent { judge, team, .. }
+            | StageFact::JudgeReturned { judge, team } => {
                 words.extend([self.person(*judge), self.team(*team)]);
             }
             StageFact::MarkSet {
@@ -271,13 +273,17 @@ impl Names<'_> {
             | StageFact::ClockStopped { team }
             | StageFact::Repeated { team, .. }
             | StageFact::DeductionWaived { team, .. }
+            | StageFact::CorrectionDropped { team, .. }
             | StageFact::MarkWithdrawn { team, .. } => words.push(self.team(*team)),
             StageFact::DeductionSet {
+                team, points: off, ..
+            }
+            | StageFact::CorrectionAsked {
                 team, points: off, ..
             } => {
                 words.extend([self.team(*team), points(*off)]);
             }
-            StageFact::SpreadNoted { team, note } => words.extend([self.team(*team), note.clone()]),
+            StageFact::SpreadNoted { team, note, .. } => words.extend([self.team(*team), note.clone()]),
             StageFact::MarksConfirmed { marks } => {
                 words.extend(
                     marks
@@ -473,6 +479,9 @@ fn stage_reason(fact: &StageFact) -> Option<String> {
         | StageFact::DeductionWaived { reason, .. }
         | StageFact::ReopeningAsked { reason, .. }
         | StageFact::SheetReopened { reason, .. }
+        | StageFact::JudgeAbsent { reason, .. }
+        | StageFact::CorrectionAsked { reason, .. }
+        | StageFact::CorrectionDropped { reason, .. }
         | StageFact::MarkWithdrawn { reason, .. } => Some(reason.clone()),
         StageFact::DrawSealed { .. }
         | StageFact::DrawOpened { .. }
@@ -484,6 +493,7 @@ fn stage_reason(fact: &StageFact) -> Option<String> {
         | StageFact::MarkSet { .. }
         | StageFact::RemarkSet { .. }
         | StageFact::SheetHandedIn { .. }
+        | StageFact::JudgeReturned { .. }
         | StageFact::SpreadNoted { .. }
         | StageFact::MarksConfirmed { .. }
         | StageFact::Published => None,

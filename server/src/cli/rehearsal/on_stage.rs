@@ -138,6 +138,7 @@ impl Panel {
                 Command::Stage {
                     round,
                     act: StageAct::Publish,
+                    seen: None,
                 },
             )
             .await
@@ -157,7 +158,16 @@ impl Panel {
             chief: *chief,
             reason: Some(td_string!(stage.visit.locale, cli.play_chief).to_owned()),
         };
-        stage.execute(&self.contest, Command::Stage { round, act }).await
+        stage
+            .execute(
+                &self.contest,
+                Command::Stage {
+                    round,
+                    act,
+                    seen: None,
+                },
+            )
+            .await
     }
 
     async fn turn(&self, stage: &Stage, round: RoundId, team: TeamId, over: bool) -> Answer<()> {
@@ -228,10 +238,40 @@ impl Panel {
                     self.table_acts(round, team, "deduct", &[("points", &points.to_string())])
                         .await?;
                 }
+                Some(Blocker::MissingSheets { judges, .. }) => {
+                    self.pace.looks_again(5.0).await;
+                    self.leaves_out(stage, round, &line, judges).await?;
+                }
                 Some(_) => self.pace.looks_again(5.0).await,
             }
         }
         Err(AppError::Stale)
+    }
+
+    /// A visitor who only looks holds nobody up: the secretary records that his judge is absent. Once he writes
+    /// on the sheet, it is waited for.
+    async fn leaves_out(
+        &self,
+        stage: &Stage,
+        round: RoundId,
+        line: &PanelLine,
+        judges: &[PersonId],
+    ) -> Answer<()> {
+        let reason = td_string!(stage.visit.locale, cli.play_absent);
+        let idle = line.sheets.iter().filter(|sheet| {
+            judges.contains(&sheet.judge) && sheet.state == SheetState::Empty && sheet.absent.is_none()
+        });
+        for sheet in idle {
+            let judge = sheet.judge.to_string();
+            self.table_acts(
+                round,
+                line.team,
+                "judge_absent",
+                &[("judge", &judge), ("reason", reason)],
+            )
+            .await?;
+        }
+        Ok(())
     }
 
     /// Whether every simulated judge who has a sheet has handed it in.

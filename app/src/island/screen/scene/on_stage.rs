@@ -56,6 +56,7 @@ fn face(clock: &ClockView, line: Line, locale: Locale) -> impl IntoView + use<> 
         State::Begins => td_string!(locale, scene.clock_begins).to_owned(),
         State::Calm => td_string!(locale, scene.clock_running).to_owned(),
         State::Near => td_string!(locale, scene.clock_near).to_owned(),
+        State::CutOff => td_string!(locale, stage.cut_off_now).to_owned(),
         State::Over { over } => td_string!(locale, scene.clock_over, over = dates::clock(over)),
         State::Paused => td_string!(locale, scene.clock_paused).to_owned(),
         State::Stopped => td_string!(locale, scene.clock_stopped).to_owned(),
@@ -64,7 +65,7 @@ fn face(clock: &ClockView, line: Line, locale: Locale) -> impl IntoView + use<> 
     let limit =
         (clock.limit > 0).then(|| td_string!(locale, scene.clock_limit, limit = dates::clock(clock.limit)));
     let drawn = match face.state {
-        State::Over { .. } => Some(Icon::Alert),
+        State::Over { .. } | State::CutOff => Some(Icon::Alert),
         State::Near => Some(Icon::Clock),
         State::Paused => Some(Icon::Pause),
         State::Stopped => Some(Icon::Stop),
@@ -102,6 +103,8 @@ enum State {
     Over {
         over: Millis,
     },
+    /// It still runs at the time at which it is stopped.
+    CutOff,
     Paused,
     Stopped,
     /// It ran when the house was heard last.
@@ -129,6 +132,7 @@ impl Face {
                 since: since.unwrap_or_default(),
             },
             (Some(_), Some(_)) if silent => State::Silent,
+            (Some(elapsed), _) if clock.is_cut_off(elapsed) => State::CutOff,
             (Some(elapsed), _) if clock.limit > 0 && elapsed > clock.limit => State::Over {
                 over: elapsed - clock.limit,
             },
@@ -144,7 +148,7 @@ impl Face {
     fn class(self) -> &'static str {
         match self.state {
             State::Near => "near",
-            State::Over { .. } => "over",
+            State::Over { .. } | State::CutOff => "over",
             State::Silent => "silent",
             State::Paused | State::Stopped | State::Begins | State::Unknown { .. } => "still",
             State::Calm => "calm",
@@ -176,6 +180,28 @@ mod tests {
         assert_eq!(at(480_000).state, State::Near);
         assert_eq!(at(540_000).state, State::Near, "the last moment is in time");
         assert_eq!(at(552_000).state, State::Over { over: 12_000 });
+    }
+
+    #[test]
+    fn at_the_cut_off_it_says_to_stop_as_long_as_it_runs() {
+        let clock = ClockView {
+            cut_off: Some(660_000),
+            ..CLOCK
+        };
+        let at = |after: Millis| Face::of(&clock, Some(1_000_000 + after), false).state;
+        assert_eq!(at(599_000), State::Over { over: 59_000 });
+        assert_eq!(at(600_000), State::CutOff);
+        let stopped = ClockView {
+            running_since: None,
+            before: 665_000,
+            stopped: true,
+            ..clock.clone()
+        };
+        assert_eq!(
+            Face::of(&stopped, None, false).state,
+            State::Over { over: 65_000 },
+            "stopped, it tells the overtime"
+        );
     }
 
     #[test]

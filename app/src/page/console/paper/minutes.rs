@@ -110,6 +110,7 @@ fn is_incident(event: &Event) -> bool {
             StageFact::OrderChanged { .. }
                 | StageFact::ConflictDeclared { .. }
                 | StageFact::TeamAbsent { .. }
+                | StageFact::JudgeAbsent { .. }
                 | StageFact::Repeated { .. }
                 | StageFact::DeductionSet { .. }
                 | StageFact::DeductionWaived { .. }
