@@ -115,7 +115,7 @@ impl Demo for Rehearsal {
                 format!("{origin}/bang/{}", contest.id),
             ),
         ];
-        for role in [Role::Secretary, Role::Judge, Role::Screen] {
+        for role in [Role::Secretary, Role::Judge, Role::Host, Role::Screen] {
             for person in stage.people(&contest.id, role).await? {
                 let word = if contest
                     .stages
@@ -351,7 +351,7 @@ mod tests {
         let serving = tokio::spawn(site.run_until_stopped());
 
         let links = rehearsal.links("http://hall").await.unwrap();
-        assert_eq!(links.len(), 2 + 1 + 5 + 1 + FOR_VISITORS);
+        assert_eq!(links.len(), 2 + 1 + 5 + 1 + 1 + FOR_VISITORS);
         assert!(links.iter().all(|(_, link)| link.starts_with("http://hall/")));
 
         let stage = rehearsal.stage().unwrap();

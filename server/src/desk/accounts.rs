@@ -401,12 +401,16 @@ impl SessionRow {
             Holder::Account(user) => (Some(user.0), None, ACCOUNT_SESSION),
             Holder::Person(person) => (None, Some(person.0), PERSON_SESSION),
         };
-        let ended: Vec<String> =
-            sqlx::query_scalar("DELETE FROM session WHERE token = $1 OR person = $2 RETURNING token")
-                .bind(self.old.as_deref().unwrap_or_default())
-                .bind(person)
-                .fetch_all(&mut *tx)
-                .await?;
+        // What tells other devices that the person was taken off them stays; on this one it is over.
+        let ended: Vec<String> = sqlx::query_scalar(
+            "DELETE FROM session WHERE token = $1 OR (person = $2 AND moved = 0)
+             OR (device = $3 AND moved = 1) RETURNING token",
+        )
+        .bind(self.old.as_deref().unwrap_or_default())
+        .bind(person)
+        .bind(self.device.as_str())
+        .fetch_all(&mut *tx)
+        .await?;
         for token in &ended {
             store::notify(tx, &format!("session {token}")).await?;
         }

@@ -174,7 +174,7 @@ impl People for House {
                     if freed.rows_affected() == 0 {
                         return Err(AppError::NotFound.into());
                     }
-                    sqlx::query("DELETE FROM session WHERE person = $1")
+                    sqlx::query("UPDATE session SET moved = 1 WHERE person = $1")
                         .bind(id.0)
                         .execute(&mut *tx)
                         .await?;

@@ -17,6 +17,7 @@ fn said(attempt: i64, unsent: u32, battery: Option<u8>) -> Packet {
         answers: vec![],
         unsent,
         battery,
+        ..Packet::default()
     }
 }
 
