@@ -7,5 +7,6 @@ mod pages;
 mod screens;
 mod seldom;
 mod story;
+mod tablets;
 mod window;
 mod wire;

@@ -63,7 +63,7 @@ async fn takes_the_next_step(window: &Window, function: &str) -> Result<()> {
 }
 
 /// Chooses the right or a wrong option of the question that is shown, and goes on.
-async fn answers(window: &Window, bank: &Bank, right: bool) -> Result<()> {
+pub(crate) async fn answers(window: &Window, bank: &Bank, right: bool) -> Result<()> {
     let shown = "fieldset.exam-question:not([hidden])";
     let text = window.sees(&format!("{shown} .exam-text")).await?.text().await?;
     let known = bank

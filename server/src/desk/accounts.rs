@@ -129,6 +129,12 @@ impl Accounts for House {
     }
 
     async fn enter(&self, visit: &Visit, code: &str) -> Answer<NewSession> {
+        // Counted by the device alone: a hall shares one address, and a wrong code is nobody's. Whoever throws
+        // its cookie away is a new device at each try; what holds him off is the code. There are 22^12: ten
+        // thousand tries a second find one of a hall's hundred cards in four hundred years, one of a million
+        // in two weeks (and it must be a card that no device has entered by). A bucket for all devices that
+        // nobody knows would stop nobody who hits a right code unless it stopped a right code: it would be a
+        // lock that one phone could hang on the door of a whole hall.
         self.limits.attempt(None, &visit.device, self.now())?;
         let code = token::typed_code(code).ok_or(AppError::WrongCode)?;
         type Row = (i64, String, String, Option<i64>, String);
