@@ -133,13 +133,30 @@ impl Window {
         Ok(())
     }
 
-    /// Addresses that its pages cannot reach, as if they alone were lost on the way; none: all are reached.
-    pub(crate) async fn cannot_reach(&self, addresses: &[&str]) -> Result<()> {
+    /// From now on nothing that its pages send to that path arrives, also after a reload; everything else does.
+    /// (What the browser itself blocks, it lets through in the moment of a reload.)
+    pub(crate) async fn loses(&self, path: &str) -> Result<()> {
+        let script = format!(
+            "if (!window.loses) {{
+                 const real = window.fetch;
+                 window.loses = true;
+                 window.fetch = (request, ...of) =>
+                     sessionStorage.getItem('loses') && new URL(request.url ?? request, location).pathname === '{path}'
+                         ? Promise.reject(new TypeError('lost')) : real.call(window, request, ...of);
+             }}"
+        );
+        let early = json!({ "source": script });
         let cdp = self.browser.cdp();
-        cdp.send_raw("Network.enable", json!({})).await?;
-        cdp.send_raw("Network.setBlockedURLs", json!({ "urls": addresses }))
+        cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", early)
             .await?;
-        Ok(())
+        self.runs(&format!("{script}; sessionStorage.setItem('loses', 1)"))
+            .await
+            .map(drop)
+    }
+
+    /// All arrives again.
+    pub(crate) async fn loses_nothing(&self) -> Result<()> {
+        self.runs("sessionStorage.removeItem('loses')").await.map(drop)
     }
 
     /// Sets the clock that its pages see.
