@@ -1,6 +1,7 @@
 //! The product in a real browser.
 
 mod driver;
+mod every_page;
 mod hall;
 mod judging;
 mod pages;
