@@ -14,7 +14,10 @@ mod tablet;
 
 pub use accounts::{Account, Accounts, NewSession};
 pub use contests::{ContestLine, Contests};
-pub use exams::{AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep};
+pub use exams::{
+    AttemptLine, AttemptRoll, AttemptSums, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep,
+    WantedAttempts,
+};
 pub use hall::{Halls, ScreenDoor, ScreenHealth, ScreenSeen};
 pub use imports::{Applied, Imports, Preview, Upload, UploadBody, UploadKind};
 pub use judging::Judging;

@@ -148,12 +148,8 @@ async fn a_whole_exam_is_marked_as_by_hand(url: String) {
         Some(2)
     );
     assert_eq!(names[&a[0].person], "An");
-    let console = hall
-        .house
-        .exam_console(&hall.organizer, &hall.id, ROUND)
-        .await
-        .expect("the console");
-    let points: Vec<Option<Points>> = console.attempts.iter().map(|line| line.points).collect();
+    let lines = hall.attempts(&hall.house).await;
+    let points: Vec<Option<Points>> = lines.iter().map(|line| line.points).collect();
     assert_eq!(
         points,
         [
