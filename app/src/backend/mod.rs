@@ -21,7 +21,7 @@ pub use exams::{
 pub use hall::{Halls, ScreenDoor, ScreenHealth, ScreenSeen};
 pub use imports::{Applied, Imports, Preview, Upload, UploadBody, UploadKind};
 pub use judging::Judging;
-pub use people::{Card, HeadCount, NewPerson, People, Person, Roll, Wanted};
+pub use people::{Card, CardSheet, HeadCount, NewPerson, People, Person, Roll, Wanted};
 pub use questions::{BankFilter, BankQuestion, BankSummary, Questions};
 pub use tablet::{Packet, Saved, Tablet};
 

@@ -53,6 +53,19 @@ pub fn pages(locale: Locale, page: u32, pages: u32, href: impl Fn(u32) -> String
     )
 }
 
+/// A text as it stands in the query of an address.
+pub fn web_form(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
 /// All values of the query of that name.
 pub fn queries(name: &str) -> Vec<String> {
     use_query_map().read_untracked().get_all(name).unwrap_or_default()

@@ -8,7 +8,7 @@ use leptos::server_fn::ServerFn;
 
 use super::device::device;
 use super::parts::{
-    Sure, act, contest_field, contest_param, desk, field, option, pages, query, save_or_back,
+    Sure, act, contest_field, contest_param, desk, field, option, pages, query, save_or_back, web_form,
 };
 use crate::api::people::{AddPerson, ChangePerson, ReleaseDevice, RemovePerson};
 use crate::backend::{HeadCount, Person, Roll, Wanted, house};
@@ -185,19 +185,6 @@ fn table(locale: Locale, contest: &Arc<Contest>, wanted: &Wanted, roll: &Roll, o
         {pages}
     }
     .into_any()
-}
-
-/// A text as it stands in the query of an address.
-fn web_form(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 fn row(
