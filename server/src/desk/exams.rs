@@ -242,7 +242,7 @@ impl House {
                     (NextStep::Open, blockers)
                 }
             }
-            ExamPhase::Open => (NextStep::Close, contest.close_blockers(round, &facts, self.now())),
+            ExamPhase::Open => (NextStep::Close, contest.close_blockers(round, facts, self.now())),
             ExamPhase::Closed => (NextStep::Mark, contest.mark_blockers(round, facts)),
             ExamPhase::Marked => (NextStep::Publish, contest.publish_blockers(round)),
             ExamPhase::Published => (NextStep::Nothing, vec![]),
