@@ -238,7 +238,7 @@ fn running(exam: &Exam, progress: &Progress) -> Option<Running> {
 /// [`Sitting`] when a number in it changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pulse {
-    /// The exam that concerns contestants now: the open one, else the last that has papers.
+    /// As [`current_exam`] has it.
     pub round: Option<RoundId>,
     pub phase: Option<ExamPhase>,
     pub paused: bool,
@@ -270,7 +270,8 @@ pub fn current_exam(contest: &Contest) -> Option<(RoundId, &Exam)> {
     let waiting = || contest.exams.iter().find(|(_, e)| e.phase == ExamPhase::Prepared);
     contest
         .open_exam()
-        .or_else(|| waiting().or_else(opened).map(|(id, exam)| (*id, exam)))
+        // Receipts and answers still on their way belong to the last one: it stays until the next opens.
+        .or_else(|| opened().or_else(waiting).map(|(id, exam)| (*id, exam)))
 }
 
 /// What a contestant's tablet shows: his paper, his answers, his time.

@@ -1,5 +1,6 @@
 //! From a blueprint and a seed to papers: the same seed gives the same paper for ever.
 
+use crate::ident::Digest;
 use crate::intake::Level;
 use crate::{
     question::{Choice, Frozen},
@@ -259,6 +260,14 @@ fn below(n: u32, rng: &mut impl Rng) -> u32 {
 pub struct Sheet {
     pub code: u32,
     pub questions: Vec<Shown>,
+}
+
+impl Sheet {
+    /// Tells this paper from every other: what a tablet keeps of it lies under this word.
+    pub fn sum(&self) -> String {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        Digest::of(text.as_bytes()).0[..12].to_owned()
+    }
 }
 
 /// One question on a [`Sheet`].

@@ -12,6 +12,9 @@ pub enum AppError {
     /// Nobody is signed in, or the session has ended. 401.
     #[error("sign in first")]
     SignIn,
+    /// The secretary has moved the person to another device. 401.
+    #[error("moved to another device")]
+    Moved,
     /// Somebody is, but he may not. 403.
     #[error("not allowed")]
     Forbidden,
@@ -79,7 +82,7 @@ impl AppError {
     /// The HTTP status that goes with it.
     pub fn status(&self) -> u16 {
         match self {
-            Self::SignIn | Self::WrongCode | Self::WrongPassword => 401,
+            Self::SignIn | Self::Moved | Self::WrongCode | Self::WrongPassword => 401,
             Self::Forbidden
             | Self::Refused {
                 refusal: Refusal::NotAllowed,

@@ -37,6 +37,10 @@ pub const BATCH: usize = 50;
 pub struct Packet {
     pub attempt: i64,
     pub answers: Vec<Answer>,
+    /// The sum of the paper they were given on, when it is not the one on the tablet now: a number may be
+    /// another paper's in a database that was made anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paper: Option<String>,
     /// How many answers the tablet has not got a receipt for, these included.
     #[serde(default)]
     pub unsent: u32,

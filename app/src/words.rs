@@ -61,6 +61,9 @@ pub fn request_cookie(name: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+mod scan;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -29,6 +29,7 @@ pub fn error(locale: Locale, error: &AppError) -> String {
 pub fn error_in(locale: Locale, error: &AppError, contest: Option<&Contest>) -> String {
     match error {
         AppError::SignIn => td_string!(locale, error.sign_in).into(),
+        AppError::Moved => td_string!(locale, exam.moved).into(),
         AppError::Forbidden => td_string!(locale, error.forbidden).into(),
         AppError::NotFound => td_string!(locale, error.not_found).into(),
         AppError::Refused { refusal } => refusal_in(locale, refusal, contest),

@@ -145,3 +145,53 @@ fn a_round_goes_its_way_step_by_step_and_says_what_blocks_it() {
     let blocked = play.refusal(ORGANIZER, Command::MarkExam { round: EXAM, marking });
     assert!(matches!(blocked, Refusal::Blocked(b) if b[..] == [Blocker::Unfinished { count: 3 }]));
 }
+
+/// Two exams in one contest, the papers of both built beforehand.
+#[test]
+fn the_round_that_was_sat_stays_the_contestants_until_the_next_opens() {
+    let mut rules = Template::G2.rules();
+    let second = RoundId(2);
+    rules.rounds.truncate(1);
+    rules.rounds.push(Round {
+        id: second,
+        name: "Vòng 2".into(),
+        ..rules.rounds[0].clone()
+    });
+    let mut play = Play::with(rules);
+    play.teams(&["A", "B"]);
+    let current = |play: &Play| {
+        let pulse = audience::pulse(&play.contest);
+        (pulse.round, pulse.phase)
+    };
+    assert_eq!(current(&play), (None, None));
+    for round in [EXAM, second] {
+        play.does(
+            ORGANIZER,
+            Command::PrepareExam {
+                round,
+                bank: bank(40),
+                contestants: 10,
+            },
+        );
+    }
+    assert_eq!(current(&play), (Some(EXAM), Some(ExamPhase::Prepared)));
+    play.does(ORGANIZER, Command::OpenExam { round: EXAM });
+    play.wait(60 * MINUTE);
+    play.does(
+        ORGANIZER,
+        Command::CloseExam {
+            round: EXAM,
+            reason: None,
+        },
+    );
+    assert_eq!(
+        current(&play),
+        (Some(EXAM), Some(ExamPhase::Closed)),
+        "his receipt, not the next round's waiting"
+    );
+    play.mark(vec![]);
+    play.does(ORGANIZER, Command::PublishExam { round: EXAM });
+    assert_eq!(current(&play), (Some(EXAM), Some(ExamPhase::Published)));
+    play.does(ORGANIZER, Command::OpenExam { round: second });
+    assert_eq!(current(&play), (Some(second), Some(ExamPhase::Open)));
+}

@@ -22,14 +22,17 @@ pub(crate) async fn signs_in(window: &Window) -> Result<()> {
     Ok(())
 }
 
-/// Enters by a code, as somebody does who has a printed card.
+/// Enters by a contestant's code, as somebody does who has a printed card.
 pub(crate) async fn enters(window: &Window, code: &str) -> Result<()> {
+    enters_at(window, code, "/thi").await
+}
+
+/// The same by a code that leads to `page`.
+pub(crate) async fn enters_at(window: &Window, code: &str, page: &str) -> Result<()> {
     window.goes_to("/vao").await?;
     window.types("input[name=code]", code).await?;
     window.presses("form[action$=enter] button[type=submit]").await?;
-    window
-        .arrives("the contestant's page", |path| path == "/thi")
-        .await?;
+    window.arrives(page, |path| path == page).await?;
     Ok(())
 }
 
@@ -63,7 +66,7 @@ async fn takes_the_next_step(window: &Window, function: &str) -> Result<()> {
 }
 
 /// Chooses the right or a wrong option of the question that is shown, and goes on.
-async fn answers(window: &Window, bank: &Bank, right: bool) -> Result<()> {
+pub(crate) async fn answers(window: &Window, bank: &Bank, right: bool) -> Result<()> {
     let shown = "fieldset.exam-question:not([hidden])";
     let text = window.sees(&format!("{shown} .exam-text")).await?.text().await?;
     let known = bank

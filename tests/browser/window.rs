@@ -133,6 +133,74 @@ impl Window {
         Ok(())
     }
 
+    /// From now on nothing that its pages send to that path arrives, also after a reload; everything else does.
+    /// (What the browser itself blocks, it lets through in the moment of a reload.)
+    pub(crate) async fn loses(&self, path: &str) -> Result<()> {
+        let script = format!(
+            "if (!window.loses) {{
+                 const real = window.fetch;
+                 window.loses = true;
+                 window.fetch = (request, ...of) =>
+                     sessionStorage.getItem('loses') && new URL(request.url ?? request, location).pathname === '{path}'
+                         ? Promise.reject(new TypeError('lost')) : real.call(window, request, ...of);
+             }}"
+        );
+        let early = json!({ "source": script });
+        let cdp = self.browser.cdp();
+        cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", early)
+            .await?;
+        self.runs(&format!("{script}; sessionStorage.setItem('loses', 1)"))
+            .await
+            .map(drop)
+    }
+
+    /// All arrives again.
+    pub(crate) async fn loses_nothing(&self) -> Result<()> {
+        self.runs("sessionStorage.removeItem('loses')").await.map(drop)
+    }
+
+    /// Sets the clock that its pages see.
+    pub(crate) async fn has_a_clock_wrong_by(&self, millis: i64) -> Result<()> {
+        let script = format!(
+            "(() => {{
+                 const Real = Date;
+                 window.Date = class extends Real {{
+                     constructor(...of) {{ if (of.length) super(...of); else super(Real.now() + {millis}); }}
+                     static now() {{ return Real.now() + {millis}; }}
+                 }};
+             }})();"
+        );
+        self.browser
+            .cdp()
+            .send_raw(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": script }),
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Opens one more tab of the same browser and turns to it.
+    pub(crate) async fn opens_tab(&self) -> Result<()> {
+        let tab = self.browser.new_tab().await?;
+        Ok(self.browser.switch_to_window(tab).await?)
+    }
+
+    /// Turns to a tab by the order in which they were opened.
+    pub(crate) async fn turns_to_tab(&self, n: usize) -> Result<()> {
+        let tabs = self.browser.windows().await?;
+        let tab = tabs.get(n).context("such a tab")?.clone();
+        Ok(self.browser.switch_to_window(tab).await?)
+    }
+
+    /// Whether the first of these is shown now.
+    pub(crate) async fn shows(&self, css: &str) -> Result<bool> {
+        match self.browser.find(By::Css(css)).await {
+            Ok(element) => Ok(element.is_displayed().await?),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// Switches the scripts of pages off, for good. What this window runs itself still runs.
     pub(crate) async fn has_no_scripts(&self) -> Result<()> {
         self.browser

@@ -126,6 +126,30 @@ impl Database {
         self.folder.path().join("hoithi.db")
     }
 
+    /// PostgreSQL: lets nobody in any more and throws out who is there; or lets all in again.
+    ///
+    /// # Errors
+    /// When the engine refuses, and on SQLite.
+    pub async fn is_gone(&self, gone: bool) -> Result<()> {
+        anyhow::ensure!(self.engine == Engine::Postgres, "a file cannot go away");
+        let mut beside = connect(&std::env::var(POSTGRES)?).await?;
+        let (_, name) = self
+            .url
+            .rsplit_once('/')
+            .context("an address without a database")?;
+        let lets_in = format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {}", !gone);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(lets_in))
+            .execute(&mut beside)
+            .await?;
+        if gone {
+            sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1")
+                .bind(name)
+                .execute(&mut beside)
+                .await?;
+        }
+        Ok(beside.close().await?)
+    }
+
     /// A connection of the test's own, past the house.
     ///
     /// # Errors

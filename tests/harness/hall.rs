@@ -244,23 +244,45 @@ impl Hall {
     /// # Errors
     /// When it is refused.
     pub async fn has_only_the_exam(&self) -> Result<()> {
+        self.sets_exams(&["Trắc nghiệm"]).await
+    }
+
+    /// Leaves only the exam in the rules and adds a second one. Answers with its number.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn has_two_exams(&self) -> Result<String> {
+        self.sets_exams(&["Trắc nghiệm", "Trắc nghiệm vòng 2"]).await?;
+        Ok(self.board().await?["rounds"][1]["id"].to_string())
+    }
+
+    async fn sets_exams(&self, names: &[&str]) -> Result<()> {
         let seq: i64 = sqlx::query_scalar("SELECT MAX(seq) FROM entry WHERE contest = $1")
             .bind(&self.contest)
             .fetch_one(&mut self.database.connect().await?)
             .await?;
         let seq = seq.to_string();
-        let fields = [
+        let rules = [
             ("contest", &*self.contest),
-            ("seq", &seq),
+            ("seq", &*seq),
             ("competitor", "team"),
             ("rounding", "0,01"),
-            ("rounds[0][id]", ROUND),
-            ("rounds[0][kind]", "exam"),
-            ("rounds[0][order]", "1"),
-            ("rounds[0][name]", "Trắc nghiệm"),
-            ("rounds[0][weight]", "1"),
-            ("rounds[0][maximum]", "30"),
         ];
+        let mut fields: Vec<(String, String)> = rules.map(|(k, v)| (k.into(), v.into())).into();
+        for (n, name) in names.iter().enumerate() {
+            let (id, order) = (if n == 0 { ROUND } else { "0" }, (n + 1).to_string());
+            for (field, value) in [
+                ("id", id),
+                ("kind", "exam"),
+                ("order", &order),
+                ("name", name),
+                ("weight", "1"),
+                ("maximum", "30"),
+            ] {
+                fields.push((format!("rounds[{n}][{field}]"), value.to_owned()));
+            }
+        }
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
         self.organizer.act("set_rules", &fields).await.map(drop)
     }
 

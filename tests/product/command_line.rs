@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use harness::process::{Process, run};
-use harness::{Engine, Hall, Visitor, on_both_engines};
+use harness::{Database, Engine, Hall, Visitor, on_both_engines};
 use serde_json::{Value, json};
 
 fn program() -> &'static Path {
@@ -187,6 +187,81 @@ on_both_engines! {
         a_backup_comes_back(engine).await
     }
 
+    async fn accounts_are_made_listed_and_given_new_passwords(engine: Engine) -> Result<()> {
+        let database = Database::new(engine).await?;
+        let url = database.url();
+        let user = async |args: &[&str]| {
+            let args = [&["user"], args, &["--database", url, "--lang", "en"]].concat();
+            run(program(), &args).await
+        };
+        // A drawn password is printed, once.
+        let drawn = |told: &str| {
+            told.lines().find_map(|line| Some(line.strip_prefix("Password: ")?.to_owned())).context("a password")
+        };
+        let (done, told, _) = user(&["add", "ban-to-chuc"]).await?;
+        assert!(done, "{told}");
+        let first = drawn(&told)?;
+        let (again, _, why) = user(&["add", "BAN-TO-CHUC"]).await?;
+        assert!(!again && !why.is_empty(), "a name is given once");
+        let (_, list, _) = user(&["list", "--json"]).await?;
+        let list: Value = serde_json::from_str(&list)?;
+        assert_eq!((list.as_array().map(Vec::len), &list[0]["name"]), (Some(1), &json!("ban-to-chuc")));
+        assert!(list[0]["id"].is_i64() && list[0]["created_at"].is_i64(), "{list}");
+        let (done, told, _) = user(&["password", "ban-to-chuc"]).await?;
+        assert!(done, "{told}");
+        let second = drawn(&told)?;
+        let (done, ..) = user(&["password", "khong-co-ai"]).await?;
+        assert!(!done);
+
+        let process = Process::serves(program(), url, database.folder().join("user.log")).await?;
+        let visitor = Visitor::new(&process.base())?;
+        let sign_in = async |password: &str| {
+            visitor.call("sign_in", &[("name", "ban-to-chuc"), ("password", password)]).await
+        };
+        assert_eq!(sign_in(&first).await?.status, 401);
+        sign_in(&second).await?.ok()?;
+        process.dies().await
+    }
+
+    async fn contests_are_created_shown_and_their_ledger_written_out(engine: Engine) -> Result<()> {
+        let database = Database::new(engine).await?;
+        let url = database.url();
+        does(&["user", "add", "ban-to-chuc", "--database", url]).await?;
+        let made = says(&[
+            "contest", "create", "--name", "Hội thi Dân vận khéo", "--template", "g2", "--place", "Nhà Văn hóa huyện",
+            "--host", "Ban Dân vận Huyện ủy", "--host", "Hội Nông dân huyện", "--json", "--database", url,
+        ])
+        .await?;
+        let id = made["id"].as_str().context("its name")?;
+        assert_eq!(made["phase"], says(&["contest", "list", "--json", "--database", url]).await?[0]["phase"]);
+        let shown = says(&["contest", "show", id, "--json", "--database", url]).await?;
+        assert_eq!(shown["name"], "Hội thi Dân vận khéo");
+        assert_eq!(shown["template"], "G2");
+        assert_eq!(shown["place"], "Nhà Văn hóa huyện");
+        assert_eq!(shown["hosts"], json!(["Ban Dân vận Huyện ủy", "Hội Nông dân huyện"]));
+        assert_eq!(shown["rounds"][0]["phase"], "draft");
+        let told = is_refused(&["contest", "create", "--name", "Khác", "--template", "G99", "--database", url]).await?;
+        assert!(told.contains("G99"), "{told}");
+        is_refused(&["contest", "show", "khong-co", "--database", url]).await?;
+
+        // Each line is an entry as it was sealed: whoever has the file can walk the chain himself.
+        let ledger = does(&["export", "ledger", "--contest", id, "--database", url]).await?;
+        let mut sealed = Vec::new();
+        for (seq, line) in (1..).zip(ledger.lines()) {
+            let hash: Value = serde_json::from_str(line)?;
+            let body = line.split_once("\"entry\":").and_then(|(_, rest)| rest.strip_suffix('}')).context("a body")?;
+            sealed.push(contest::ledger::Sealed {
+                seq,
+                body: body.to_owned(),
+                hash: contest::Digest(hash["hash"].as_str().context("a hash")?.to_owned()),
+            });
+        }
+        assert_eq!(json!(sealed.len()), shown["entries"]);
+        let replayed = contest::ledger::replay(&id.parse()?, sealed)?;
+        assert_eq!(replayed.details.name, "Hội thi Dân vận khéo");
+        Ok(())
+    }
+
     async fn a_newer_database_is_left_alone(engine: Engine) -> Result<()> {
         let mut hall = Hall::with_contest(engine).await?;
         hall.stops().await?;
@@ -343,4 +418,45 @@ async fn the_demo_plays() -> Result<()> {
     // A real house never opens on it.
     is_refused(&["serve", "--listen", "127.0.0.1:0", "--database", &url]).await?;
     Ok(())
+}
+
+/// The button of the demo's page does what `--play` does; and every role has its link.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demos_button_plays() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let url = harness::sqlite_url(&folder.path().join("demo.db"));
+    let process = Process::runs(program(), &["demo"], &url, folder.path().join("demo.log")).await?;
+    let visitor = Visitor::new(&process.base())?;
+    let page = visitor.page("/demo").await?;
+    for role in [
+        "Thư ký",
+        "Trưởng ban giám khảo",
+        "Người dẫn chương trình",
+        "Màn hình",
+    ] {
+        assert!(page.contains(role), "no link for {role}");
+    }
+    assert!(!page.contains("cong-khai=1?"), "an address with two questions");
+    let board = regex::Regex::new(r#"/bang/([a-z0-9-]+)\?cong-khai=1""#)?;
+    let contest = board.captures(&page).context("the wall's board")?[1].to_owned();
+    let answer = visitor
+        .form("/demo", "demo_play", &[("speed", "200")])
+        .await?
+        .ok()?;
+    let back = answer.location.context("back to the page")?;
+    let page = visitor.page(back.trim_start_matches(&process.base())).await?;
+    assert!(page.contains("role=\"status\""), "it says that it plays: {page}");
+    let twice = visitor.call("demo_play", &[("speed", "200")]).await?;
+    assert_eq!(twice.status, 409, "one rehearsal at a time");
+    let mut board = visitor
+        .stream(&format!("/api/contests/{contest}/board/events"))
+        .await?;
+    board
+        .view_where(|board| {
+            board["rounds"][0]["running"]["answered"]
+                .as_u64()
+                .is_some_and(|n| n > 5)
+        })
+        .await?;
+    process.dies().await
 }

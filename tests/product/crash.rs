@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use contest::audience::Slip;
 use contest::question::Choice;
 use harness::process::Process;
 use harness::{Engine, Hall, Tablet};
@@ -12,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How often the power is cut.
 const CUTS: usize = 20;
+/// A tablet hands in after so many taps or so.
+const HAND_IN_ONE_IN: u32 = 200;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_acknowledged_answer_survives_twenty_kills() -> Result<()> {
@@ -22,9 +25,10 @@ async fn every_acknowledged_answer_survives_twenty_kills() -> Result<()> {
     hall.imports_questions().await?;
     hall.prepares().await?;
     hall.opens().await?;
-    let mut tablets = hall.contestants().await?;
-    for tablet in &mut tablets {
+    let mut tablets = Vec::new();
+    for mut tablet in hall.contestants().await? {
         tablet.sheet().await?;
+        tablets.push((tablet, None));
     }
     hall.stops().await?;
 
@@ -33,13 +37,13 @@ async fn every_acknowledged_answer_survives_twenty_kills() -> Result<()> {
     for cut in 0..CUTS {
         let log = hall.database.folder().join(format!("{cut}.log"));
         let process = Process::serves(program, hall.database.url(), log).await?;
-        for tablet in &mut tablets {
+        for (tablet, _) in &mut tablets {
             tablet.visitor = tablet.visitor.at(&process.base());
         }
         let stop = CancellationToken::new();
         let loads: Vec<_> = tablets
             .drain(..)
-            .map(|tablet| tokio::spawn(taps_away(tablet, stop.clone())))
+            .map(|(tablet, slip)| tokio::spawn(taps_away(tablet, slip, stop.clone())))
             .collect();
         // The one random moment of the test: any of them must do.
         let moment = rand::rng().random_range(20..400);
@@ -61,40 +65,71 @@ async fn every_acknowledged_answer_survives_twenty_kills() -> Result<()> {
     // Power is back for good: what was still on the tablets arrives, and nothing is counted twice.
     let log = hall.database.folder().join("last.log");
     let process = Process::serves(program, hall.database.url(), log).await?;
-    for tablet in &mut tablets {
+    let mut slips = 0;
+    for (tablet, slip) in &mut tablets {
         tablet.visitor = tablet.visitor.at(&process.base());
         tablet.returns().await?;
         ensure!(tablet.unsent().is_empty(), "a tablet keeps {:?}", tablet.unsent());
+        // Who has a receipt has handed in once and for all: the same paper, at the same moment.
+        if let Some(slip) = slip {
+            let again = tablet.hands_in().await?;
+            assert_eq!((again.code, again.handed_in), (slip.code.clone(), slip.handed_in));
+            slips += 1;
+        }
     }
+    ensure!(slips > 0, "nobody has handed in under load");
     let mut connection = hall.database.connect().await?;
-    let (kept, distinct): (i64, i64) = sqlx::query_as(
-        "SELECT (SELECT COUNT(*) FROM answer), \
-         (SELECT COUNT(*) FROM (SELECT DISTINCT attempt, question, revision FROM answer) AS each_once)",
-    )
-    .fetch_one(&mut connection)
-    .await?;
-    assert_eq!(kept, distinct);
-    let (counted, answered): (i64, i64) = sqlx::query_as(
-        "SELECT CAST((SELECT SUM(answered) FROM progress) AS BIGINT), \
-         (SELECT COUNT(*) FROM (SELECT DISTINCT attempt, question FROM answer) AS each_once)",
-    )
-    .fetch_one(&mut connection)
-    .await?;
-    assert_eq!(counted, answered, "the board's counts are those of the rows");
+    // What is counted with each answer and each hand-in would differ if one had its effect twice, or half.
+    let [answered, handed_in]: [(i64, i64); 2] = [
+        sqlx::query_as(
+            "SELECT CAST((SELECT SUM(answered) FROM progress) AS BIGINT), (SELECT COUNT(*) FROM \
+             (SELECT DISTINCT attempt, question FROM answer WHERE timing < 2) AS each_once)",
+        )
+        .fetch_one(&mut connection)
+        .await?,
+        sqlx::query_as(
+            "SELECT CAST((SELECT SUM(handed_in) FROM progress) AS BIGINT), \
+             (SELECT COUNT(*) FROM attempt WHERE handed_in IS NOT NULL)",
+        )
+        .fetch_one(&mut connection)
+        .await?,
+    ];
+    assert_eq!(
+        answered.0, answered.1,
+        "the board's count of answers is that of the rows"
+    );
+    assert_eq!(handed_in.0, handed_in.1, "and of papers");
     Ok(())
 }
 
-/// A contestant who changes his mind all the time.
-async fn taps_away(mut tablet: Tablet, stop: CancellationToken) -> Result<Tablet> {
+/// A contestant who changes his mind all the time, and hands in at some moment. What is tapped after that is
+/// kept as too late.
+async fn taps_away(
+    mut tablet: Tablet,
+    mut slip: Option<Slip>,
+    stop: CancellationToken,
+) -> Result<(Tablet, Option<Slip>)> {
     while !stop.is_cancelled() {
-        let (question, option) = {
+        let (question, option, enough) = {
             let mut rng = rand::rng();
-            (rng.random_range(0..30), rng.random_range(0..4))
+            (
+                rng.random_range(0..30),
+                rng.random_range(0..4),
+                rng.random_ratio(1, HAND_IN_ONE_IN),
+            )
         };
+        if enough && slip.is_none() {
+            slip = match tablet.hands_in().await {
+                Ok(slip) => Some(slip),
+                // The power went before the receipt came: he asks again when it is back.
+                Err(error) if error.is::<reqwest::Error>() => None,
+                Err(error) => return Err(error),
+            };
+        }
         tablet.taps(question, Choice::only(option));
         tablet.flushes().await?;
         // Alone, a client without a server would spin.
         tokio::task::yield_now().await;
     }
-    Ok(tablet)
+    Ok((tablet, slip))
 }

@@ -1,8 +1,8 @@
 //! Hidden means absent: before publication no byte tells which option is right or what anybody's mark is.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result};
 use contest::Moment;
@@ -57,6 +57,8 @@ fn addresses((path, stream): (String, bool)) -> Vec<(String, bool)> {
     let sheets: &[&str] = match path.as_str() {
         "/giam-khao" => &["", "?phan=2&doi=1", "?phan=2&doi=2", "?phan=2&doi=1&nop=1"],
         "/api/cham" => &["", "?round=2&team=1", "?round=2&team=2"],
+        // The phone's page, with one's own team, and the wall's.
+        "/bang/{id}" | "/bang/:id" => &["", "?doi=1", "?cong-khai=1"],
         _ => &[""],
     };
     sheets
@@ -87,6 +89,77 @@ pub(crate) async fn crawl(world: &World, visitor: &Visitor) -> Result<BTreeMap<S
         found.insert(path, text);
     }
     Ok(found)
+}
+
+/// A stream that is listened to all the time, with everything it has said so far.
+struct Listener {
+    who: Who,
+    path: String,
+    heard: Arc<Mutex<String>>,
+}
+
+impl Listener {
+    fn text(&self) -> String {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn beats(&self) -> usize {
+        self.text().matches("event: beat").count()
+    }
+}
+
+/// Opens every stream that everybody outside the committee may open, and listens until the test ends: each
+/// frame that goes out is looked at, not only the first.
+async fn listeners(world: &World) -> Result<Vec<Listener>> {
+    let mut all = Vec::new();
+    for who in Who::OUTSIDE {
+        for (path, _) in readable()
+            .into_iter()
+            .filter(|(_, stream)| *stream)
+            .flat_map(addresses)
+        {
+            let path = world.fill(&path)?;
+            let Ok(mut stream) = world.visitor(who).stream(&path).await else {
+                continue;
+            };
+            let heard: Arc<Mutex<String>> = Arc::default();
+            let into = heard.clone();
+            tokio::spawn(async move {
+                while let Ok(Some(_)) = stream.next().await {
+                    let text = String::from_utf8_lossy(&stream.bytes).into_owned();
+                    *into.lock().unwrap_or_else(PoisonError::into_inner) = text;
+                }
+            });
+            all.push(Listener { who, path, heard });
+        }
+    }
+    Ok(all)
+}
+
+/// Waits until every listener has heard all that was said until now, and looks for what must not be there.
+async fn nothing_was_heard(listeners: &[Listener], marks: &[&str]) -> Result<()> {
+    let before: Vec<usize> = listeners.iter().map(Listener::beats).collect();
+    until("the next beat on every stream", async || {
+        let all = listeners
+            .iter()
+            .zip(&before)
+            .all(|(listener, before)| listener.beats() > *before);
+        Ok(all.then_some(()))
+    })
+    .await?;
+    for listener in listeners {
+        let (text, Listener { who, path, .. }) = (listener.text(), listener);
+        for word in WORDS.into_iter().chain([MARK]) {
+            assert!(!text.contains(word), "{who:?} hears {word} at {path}: {text}");
+        }
+        for mark in marks {
+            assert!(
+                !tells_number(&text, mark),
+                "{who:?} hears the mark {mark} at {path}: {text}"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Whether the digits of `number` stand in `text` as a number of their own.
@@ -144,6 +217,8 @@ on_both_engines! {
         hall.imports_teams().await?;
         hall.imports_questions().await?;
         let mut world = World::of(hall).await?;
+        let listeners = listeners(&world).await?;
+        assert!(listeners.iter().any(|listener| listener.path.ends_with("/api/thi/events")));
         nothing_is_told(&world, "preparing", &[]).await?;
         world.hall.prepares().await?;
         nothing_is_told(&world, "prepared", &[]).await?;
@@ -163,7 +238,14 @@ on_both_engines! {
         let receipt = tablets[3].visitor.post("/api/thi/answers", &packet).await?.ok()?.text();
         let slip = json!({"attempt": tablets[4].attempt()?});
         let slip = tablets[4].visitor.post("/api/thi/hand-in", &slip).await?.ok()?.text();
-        for text in [receipt, slip] {
+        // Nor do the plain forms, which answer with a page.
+        let fields = [("attempt", &*tablets[3].attempt()?.to_string()), ("question", "1"), ("choice[]", "1"), ("to", "2")];
+        let form = tablets[3].visitor.form("/thi", "answer_plain", &fields).await?.ok()?;
+        let plain = format!("{} {:?}", form.text(), form.headers);
+        let fields = [("attempt", &*tablets[5].attempt()?.to_string())];
+        let form = tablets[5].visitor.form("/thi", "hand_in_plain", &fields).await?.ok()?;
+        let plain_slip = format!("{} {:?}", form.text(), form.headers);
+        for text in [receipt, slip, plain, plain_slip] {
             assert!(WORDS.iter().all(|word| !text.contains(word)), "{text}");
             assert!(marks.iter().all(|mark| !tells_number(&text, mark)), "{text}");
         }
@@ -173,6 +255,7 @@ on_both_engines! {
         nothing_is_told(&world, "closed", &marks).await?;
         world.hall.marks().await?;
         nothing_is_told(&world, "marked", &marks).await?;
+        nothing_was_heard(&listeners, &marks).await?;
 
         // The scan can see: what the committee is sent has all of it.
         let seen = crawl(&world, &world.hall.organizer).await?;

@@ -4,6 +4,7 @@ mod appeals;
 mod arrows;
 mod command_line;
 mod crash;
+mod details;
 mod entry;
 mod hall;
 mod hall_files;

@@ -162,3 +162,36 @@ async fn whoever_is_moved_at_one_is_out_at_the_other() -> Result<()> {
     answer.ok().context("the new device enters at the other node")?;
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_house_whose_database_is_gone_says_so_and_is_well_again() -> Result<()> {
+    if Engine::Postgres.left_out() {
+        return Ok(());
+    }
+    let hall = Hall::with_open_exam(Engine::Postgres).await?;
+    let mut tablet = hall.contestant(0).await?;
+    tablet.sheet().await?;
+    let watcher = hall.passer_by()?;
+    assert_eq!(watcher.get("/healthz").await?.status, 200);
+    hall.database.is_gone(true).await?;
+    let told = until("the house to notice", async || {
+        let answer = watcher.get("/healthz").await?;
+        Ok((answer.status == 503).then_some(answer))
+    })
+    .await?;
+    assert_eq!(told.json::<serde_json::Value>()?["status"], "database");
+    // What cannot be kept is not acknowledged: the tablet keeps it.
+    tablet.taps(0, Choice::only(1));
+    let answer = tablet.sends(&tablet.unsent(), 1).await?;
+    assert!(answer.status.is_server_error(), "{}", answer.text());
+    hall.database.is_gone(false).await?;
+    until("the house to be well", async || {
+        Ok((watcher.get("/healthz").await?.status == 200).then_some(()))
+    })
+    .await?;
+    until("the answer to be kept", async || {
+        let answer = tablet.sends(&tablet.unsent(), 1).await?;
+        Ok(answer.status.is_success().then_some(()))
+    })
+    .await
+}

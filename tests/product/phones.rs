@@ -1,6 +1,6 @@
 //! What the public opens on a phone: light, without scripts of ours to wait for, one's own team marked.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use harness::{Engine, Hall};
 
 #[tokio::test]
@@ -17,6 +17,11 @@ async fn the_publics_page_is_light_and_remembers_ones_team() -> Result<()> {
     assert!(!page.contains("rel=\"preload\""), "no font is fetched ahead");
     assert!(page.len() < 20_000, "{} bytes before compression", page.len());
     assert!(!page.contains("phone-own"));
+
+    // It names what it shows as the stream does, so that a phone knows when it is behind, whichever node gave it.
+    let told = hall.board_stream().await?.next().await?.context("a view")?;
+    let hash = told.data["hash"].as_str().context("its name")?;
+    assert!(page.contains(&format!("data-hash=\"{hash}\"")), "{hash}: {page}");
 
     // Chosen once, by the address; remembered after that, until it is given up.
     assert!(phone.page(&format!("{board}?doi=1")).await?.contains("phone-own"));

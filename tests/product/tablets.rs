@@ -143,16 +143,86 @@ on_both_engines! {
             old.visitor.post("/api/thi/hand-in", &serde_json::json!({"attempt": old.attempt()?})).await?,
         ] {
             assert_eq!(refused.status, 401, "the old one is out at once: {}", refused.text());
+            assert_eq!(refused.error().as_deref(), Some("moved"), "and is told why");
         }
         pulse.end().await?;
+        let page = old.visitor.get("/thi").await?;
+        assert_eq!(page.location.as_deref(), Some("/vao?da-chuyen=1"));
 
         let mut new = Tablet::enters(hall.base(), &old.code, &hall.book).await?;
         let Stage::Writing { held, attempt, .. } = new.sitting().await?.stage else {
             panic!("he goes on writing");
         };
         assert_eq!((held.len(), attempt), (5, old.attempt()?));
-        // And the first cannot come back by its code.
+        // And the first cannot come back by its code; it still hears why.
         assert_eq!(old.visitor.call("enter", &[("code", &old.code)]).await?.status, 409);
+        assert_eq!(old.visitor.get("/api/thi").await?.error().as_deref(), Some("moved"));
+        // Moved back to it, it is his tablet again.
+        secretary.act("release_device", &fields).await?;
+        old.visitor.act("enter", &[("code", &old.code)]).await?;
+        assert_eq!(old.sitting().await?.sbd, hall.passes_of(Role::Contestant).await?[0].sbd);
+        Ok(())
+    }
+
+    async fn a_tablet_that_a_restored_house_does_not_know_is_told_so(engine: Engine) -> Result<()> {
+        let mut hall = Hall::with_open_exam(engine).await?;
+        let mut tablet = hall.contestant(0).await?;
+        hall.answers_paper(&mut tablet, 3, 0).await?;
+        // As after a backup from before he entered: the house knows neither session nor device.
+        hall.stops().await?;
+        let mut past = hall.database.connect().await?;
+        for text in ["DELETE FROM session", "UPDATE person SET device = NULL"] {
+            sqlx::query(text).execute(&mut past).await?;
+        }
+        drop(past);
+        hall.restarts().await?;
+        tablet.visitor = tablet.visitor.at(hall.base());
+        for refused in [tablet.visitor.get("/api/thi").await?, tablet.sends(&[], 0).await?] {
+            assert_eq!(refused.status, 401);
+            assert_eq!(refused.error().as_deref(), Some("sign_in"), "nobody has taken him off it");
+        }
+        assert_eq!(tablet.visitor.get("/thi").await?.location.as_deref(), Some("/vao"));
+        // He enters again on the same tablet, and it goes on where it was.
+        tablet.visitor.act("enter", &[("code", &tablet.code)]).await?;
+        tablet.answers(3, Choice::only(0)).await?;
+        assert_eq!(tablet.saved_as(Timing::InTime), 4);
+        Ok(())
+    }
+
+    async fn a_plain_forms_answer_is_kept_however_late(engine: Engine) -> Result<()> {
+        let hall = Hall::with_open_exam(engine).await?;
+        let mut tablet = hall.contestant(0).await?;
+        let sheet = tablet.sheet().await?;
+        let attempt = tablet.attempt()?;
+        let form = async |question: u16, choice: Choice| -> Result<()> {
+            let option = (0..8u8).find(|option| choice.has(*option)).context("an option")?.to_string();
+            let (attempt, question) = (attempt.to_string(), question.to_string());
+            let fields = [("attempt", &*attempt), ("question", &*question), ("choice[]", &*option), ("to", "1")];
+            let answer = tablet.visitor.form("/thi", "answer_plain", &fields).await?.ok()?;
+            anyhow::ensure!(answer.location.is_some_and(|to| to.starts_with("/thi")));
+            Ok(())
+        };
+        form(0, hall.bank.right(&sheet, 0)).await?;
+        hall.passes(30);
+        hall.passes_seconds(10);
+        anyhow::ensure!(tablet.clone().hands_in().await?.by_server, "the deadline has ended his paper");
+        // The page was on its way when the time ran out; then it lay about, and is sent after the grace too.
+        form(1, hall.bank.right(&sheet, 1)).await?;
+        hall.passes(2);
+        form(2, hall.bank.right(&sheet, 2)).await?;
+        // An old page of what stands already is no news.
+        form(0, hall.bank.right(&sheet, 0)).await?;
+        let right = |place: u16| i64::from(hall.bank.right(&sheet, place).0);
+        assert_eq!(
+            rows(&hall, attempt).await?,
+            [
+                (0, 1, right(0), Timing::InTime.code()),
+                (1, 1, right(1), Timing::Grace.code()),
+                (2, 1, right(2), Timing::TooLate.code()),
+            ]
+        );
+        let page = tablet.visitor.page("/thi").await?;
+        assert!(page.contains("1 câu đến quá muộn: được giữ lại"), "the receipt says so: {page}");
         Ok(())
     }
 

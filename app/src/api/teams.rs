@@ -32,12 +32,24 @@ pub async fn add_teams(contest: String, lines: String) -> Result<(), AppError> {
     .await
 }
 
-/// New words about a team.
+/// New words about a team. Without `cluster` it stays where it is: nobody is moved once the contest has opened.
 #[server(prefix = "/api/fn", endpoint = "change_team")]
-pub async fn change_team(contest: String, team: u32, name: String, unit: String) -> Result<(), AppError> {
+pub async fn change_team(
+    contest: String,
+    team: u32,
+    name: String,
+    unit: String,
+    #[server(default)] cluster: Option<String>,
+) -> Result<(), AppError> {
     act(async move {
         let id = contest_id(&contest)?;
         let team = TeamId(team);
+        if let Some(cluster) = cluster {
+            let teams = vec![team];
+            house()
+                .execute(&visit(), &id, Command::SetCluster { teams, cluster })
+                .await?;
+        }
         house()
             .execute(&visit(), &id, Command::ChangeTeam { team, name, unit })
             .await?;

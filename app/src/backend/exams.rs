@@ -23,8 +23,42 @@ pub struct ExamConsole {
     pub next: NextStep,
     pub blockers: Vec<Blocker>,
     pub progress: Progress,
-    /// By number (SBD). Empty before the papers are built.
-    pub attempts: Vec<AttemptLine>,
+    pub sums: AttemptSums,
+    /// When the last of those who have not handed in runs out of time.
+    pub last_deadline: Option<Moment>,
+}
+
+/// How many contestants of the round are how far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AttemptSums {
+    pub all: u32,
+    pub started: u32,
+    /// Of those who have started.
+    pub handed_in: u32,
+    /// Who still write, on tablets that hold something back.
+    pub unsent: u32,
+    /// Who have answers that came too late and that nobody has admitted.
+    pub late: u32,
+}
+
+/// Which attempts a page of their list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WantedAttempts {
+    pub team: Option<TeamId>,
+    pub person: Option<PersonId>,
+    /// From 1.
+    pub page: u32,
+}
+
+/// A page of the attempts, by number (SBD). Empty before the papers are built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptRoll {
+    pub lines: Vec<AttemptLine>,
+    /// How many there are on all pages.
+    pub found: u32,
+    /// The page shown, which is one that exists.
+    pub page: u32,
+    pub pages: u32,
 }
 
 /// The one large action of the page.
@@ -88,6 +122,14 @@ pub struct KeyPreview {
 #[async_trait]
 pub trait Exams: Send + Sync {
     async fn exam_console(&self, visit: &Visit, contest: &ContestId, round: RoundId) -> Answer<ExamConsole>;
+    /// A page of the round's attempts; never more than a page is held.
+    async fn attempts(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+        wanted: WantedAttempts,
+    ) -> Answer<AttemptRoll>;
     /// Freezes the bank, draws the seed, builds every paper and deals them.
     async fn prepare_exam(&self, visit: &Visit, contest: &ContestId, round: RoundId) -> Answer<u64>;
     /// Marks every attempt by the frozen key and its corrections.

@@ -14,11 +14,14 @@ mod tablet;
 
 pub use accounts::{Account, Accounts, NewSession};
 pub use contests::{ContestLine, Contests};
-pub use exams::{AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep};
+pub use exams::{
+    AttemptLine, AttemptRoll, AttemptSums, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep,
+    WantedAttempts,
+};
 pub use hall::{Halls, ScreenDoor, ScreenHealth, ScreenSeen};
 pub use imports::{Applied, Imports, Preview, Upload, UploadBody, UploadKind};
 pub use judging::Judging;
-pub use people::{Card, HeadCount, NewPerson, People, Person, Roll, Wanted};
+pub use people::{Card, CardSheet, HeadCount, NewPerson, People, Person, Roll, Wanted};
 pub use questions::{BankFilter, BankQuestion, BankSummary, Questions};
 pub use tablet::{Packet, Saved, Tablet};
 

@@ -88,6 +88,15 @@ pub struct Card {
     pub qr: String,
 }
 
+/// The cards of a page of the list of people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CardSheet {
+    pub cards: Vec<Card>,
+    /// The page shown, which is one that exists.
+    pub page: u32,
+    pub pages: u32,
+}
+
 /// People and their devices. All for the staff of the contest; changes for organizers.
 #[async_trait]
 pub trait People: Send + Sync {
@@ -107,7 +116,8 @@ pub trait People: Send + Sync {
     ) -> Answer<()>;
     /// Refused once the person has an attempt.
     async fn remove_person(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<()>;
-    async fn cards(&self, visit: &Visit, contest: &ContestId, role: Role) -> Answer<Vec<Card>>;
+    /// The cards of a page of that list.
+    async fn cards(&self, visit: &Visit, contest: &ContestId, wanted: Wanted) -> Answer<CardSheet>;
     /// Ends the person's sessions at once; the next device to enter the code is his. Secretaries too.
     async fn release_device(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<()>;
 }

@@ -30,7 +30,7 @@ pub fn DemoPage() -> impl IntoView {
             .iter()
             .map(|(_, url)| url)
             .find(|url| url.contains("/bang/"))
-            .map(|url| format!("{url}?cong-khai=1"));
+            .cloned();
         let links = links
             .into_iter()
             .map(|(name, url)| role(locale, name, url))

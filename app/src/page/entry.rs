@@ -1,7 +1,7 @@
 //! `/vao`, `/vao/{code}`: coming in with the code of a printed card.
 
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use crate::api::entry::Enter;
 use crate::error::AppError;
@@ -14,9 +14,16 @@ use crate::words_of;
 #[component]
 pub fn Entry() -> impl IntoView {
     let locale = request_locale();
+    // Sent here by the exam's page, because the secretary has moved him.
+    let moved = use_query_map().with_untracked(|query| query.get("da-chuyen").is_some());
     view! {
         <Plain title=td_string!(locale, entry.title)>
             <form method="post" action=Enter::url() class="entry" autocomplete="off">
+                {moved.then(|| view! {
+                    <p class="note warning" role="status">
+                        {icon(Icon::Alert)}<span>{td_string!(locale, exam.moved)}</span>
+                    </p>
+                })}
                 {refused(locale)}
                 <div class="field">
                     <label for="ma">{td_string!(locale, entry.code)}</label>

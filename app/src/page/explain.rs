@@ -267,7 +267,7 @@ impl Page<'_> {
         view! {
             <section class="card explain-part">
                 <h2>{td_string!(locale, explain.total)}</h2>
-                <div class="table-wrap">
+                <div class="table-wrap" tabindex="0" role="region" aria-label=td_string!(locale, explain.total)>
                     <table class="table">
                         <thead>
                             <tr>

@@ -26,7 +26,7 @@ pub(super) enum Action {
         /// The full name, as the banner has it.
         #[arg(long)]
         name: String,
-        /// The template to begin from: G1, G2 or G9.
+        /// The template to begin from, by its number in the gallery of rules: G1, G2, G4, G5, G7 to G13.
         #[arg(long, default_value = "G1")]
         template: String,
         /// Where it is held.

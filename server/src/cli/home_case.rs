@@ -42,7 +42,7 @@ pub(super) async fn organizer(house: &House, locale: Locale) -> Result<UserId, A
 }
 
 /// Sets up the contest: 14 teams with their members, the question bank, a short exam, judges, a
-/// secretary and a screen.
+/// secretary, a host and a screen.
 pub(super) async fn set_up(house: &House, visit: &Visit) -> Result<ContestId, AppError> {
     let details = Details {
         name: NAME.to_owned(),
@@ -75,6 +75,7 @@ pub(super) async fn set_up(house: &House, visit: &Visit) -> Result<ContestId, Ap
             Role::Secretary,
             td_string!(lang, cli.demo_secretary_name).to_owned(),
         ),
+        (Role::Host, td_string!(lang, cli.demo_host_name).to_owned()),
         (Role::Screen, td_string!(lang, cli.demo_screen_name).to_owned()),
     ];
     for (role, name) in judges.chain(others) {

@@ -129,6 +129,12 @@ impl Accounts for House {
     }
 
     async fn enter(&self, visit: &Visit, code: &str) -> Answer<NewSession> {
+        // Counted by the device alone: a hall shares one address, and a wrong code is nobody's. Whoever throws
+        // its cookie away is a new device at each try; what holds him off is the code. There are 22^12: ten
+        // thousand tries a second find one of a hall's hundred cards in four hundred years, one of a million
+        // in two weeks (and it must be a card that no device has entered by). A bucket for all devices that
+        // nobody knows would stop nobody who hits a right code unless it stopped a right code: it would be a
+        // lock that one phone could hang on the door of a whole hall.
         self.limits.attempt(None, &visit.device, self.now())?;
         let code = token::typed_code(code).ok_or(AppError::WrongCode)?;
         type Row = (i64, String, String, Option<i64>, String);
@@ -401,12 +407,16 @@ impl SessionRow {
             Holder::Account(user) => (Some(user.0), None, ACCOUNT_SESSION),
             Holder::Person(person) => (None, Some(person.0), PERSON_SESSION),
         };
-        let ended: Vec<String> =
-            sqlx::query_scalar("DELETE FROM session WHERE token = $1 OR person = $2 RETURNING token")
-                .bind(self.old.as_deref().unwrap_or_default())
-                .bind(person)
-                .fetch_all(&mut *tx)
-                .await?;
+        // What tells other devices that the person was taken off them stays; on this one it is over.
+        let ended: Vec<String> = sqlx::query_scalar(
+            "DELETE FROM session WHERE token = $1 OR (person = $2 AND moved = 0)
+             OR (device = $3 AND moved = 1) RETURNING token",
+        )
+        .bind(self.old.as_deref().unwrap_or_default())
+        .bind(person)
+        .bind(self.device.as_str())
+        .fetch_all(&mut *tx)
+        .await?;
         for token in &ended {
             store::notify(tx, &format!("session {token}")).await?;
         }

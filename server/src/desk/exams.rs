@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use app::backend::{
-    Answer, AppError, AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep, Visit,
+    Answer, AppError, AttemptLine, AttemptRoll, AttemptSums, ExamConsole, Exams, FrozenQuestion, KeyPreview,
+    NextStep, Visit, WantedAttempts,
 };
 use async_trait::async_trait;
 use contest::command::Facts;
@@ -12,12 +13,14 @@ use contest::explain::{self, Explanation, MarkedPaper};
 use contest::question::Choice;
 use contest::{Blocker, Command, Contest, ContestId, PersonId, Points, Refusal, RoundId, TeamId, paper};
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::handing::give_back;
 use super::papers::{deal_missing, live_bank};
 use super::room::number;
 use super::{Effects, House, facts};
 use crate::store::StoreError;
+use crate::store::rows::{ManyRows, cuts, values};
 
 /// What a command about an exam changes in the tables, in the transaction of its entry.
 pub(super) fn effects(command: &Command) -> Option<Effects> {
@@ -38,24 +41,61 @@ pub(super) fn effects(command: &Command) -> Option<Effects> {
     }))
 }
 
-static ATTEMPTS: &str = "SELECT a.id, a.person, p.name, p.sbd, a.team, a.paper, a.started_at, a.handed_in, \
-     a.by_server, a.points, h.last_seen, h.unsent, h.battery FROM attempt a \
-     JOIN person p ON p.id = a.person LEFT JOIN presence h ON h.person = a.person \
-     WHERE a.contest = $1 AND a.round = $2 ORDER BY p.sbd, a.team, p.id";
+/// Attempts on a page of the console's list.
+const PAGE: u32 = 100;
+
+/// `$3` a team or 0, `$4` a person or 0.
+macro_rules! attempts {
+    ($what:literal, $from:literal, $more:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM attempt a ",
+            $from,
+            " WHERE a.contest = $1 AND a.round = $2 AND ($3 = 0 OR a.team = $3) AND ($4 = 0 OR a.person = $4) ",
+            $more
+        )
+    };
+}
+
+static COUNT: &str = attempts!("COUNT(*)", "", "");
+
+static ATTEMPTS: &str = attempts!(
+    "a.id, a.person, p.name, p.sbd, a.team, a.paper, a.started_at, a.handed_in, a.by_server, a.points, \
+     h.last_seen, h.unsent, h.battery",
+    "JOIN person p ON p.id = a.person LEFT JOIN presence h ON h.person = a.person",
+    "ORDER BY p.sbd, a.team, p.id LIMIT $5 OFFSET $6"
+);
+
+static SUMS: &str = "SELECT COUNT(*), COUNT(a.started_at), \
+     CAST(COALESCE(SUM(CASE WHEN a.started_at IS NOT NULL AND a.handed_in IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT), \
+     CAST(COALESCE(SUM(CASE WHEN a.handed_in IS NULL AND h.unsent > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) \
+     FROM attempt a LEFT JOIN presence h ON h.person = a.person WHERE a.contest = $1 AND a.round = $2";
+
+static LATE: &str = "SELECT DISTINCT t.person FROM attempt t JOIN answer b ON b.attempt = t.id \
+     WHERE t.contest = $1 AND t.round = $2 AND b.timing = 2";
 
 /// By attempt: questions answered, and among them within the grace.
-static ANSWERED: &str = "SELECT n.attempt, \
-     CAST(SUM(CASE WHEN a.choice <> 0 THEN 1 ELSE 0 END) AS BIGINT), \
-     CAST(SUM(CASE WHEN a.timing = 1 THEN 1 ELSE 0 END) AS BIGINT) \
-     FROM (SELECT b.attempt AS attempt, b.question AS question, MAX(b.revision) AS revision \
-           FROM attempt t JOIN answer b ON b.attempt = t.id \
-           WHERE t.contest = $1 AND t.round = $2 AND b.timing < 2 GROUP BY b.attempt, b.question) n \
-     JOIN answer a ON a.attempt = n.attempt AND a.question = n.question AND a.revision = n.revision \
-     GROUP BY n.attempt";
+static ANSWERED: ManyRows = ManyRows::new(|rows| {
+    format!(
+        "WITH k (attempt) AS (VALUES {}), n AS (\
+            SELECT b.attempt AS attempt, b.question AS question, MAX(b.revision) AS revision \
+            FROM k JOIN answer b ON b.attempt = k.attempt WHERE b.timing < 2 GROUP BY b.attempt, b.question) \
+         SELECT n.attempt, CAST(SUM(CASE WHEN a.choice <> 0 THEN 1 ELSE 0 END) AS BIGINT), \
+         CAST(SUM(CASE WHEN a.timing = 1 THEN 1 ELSE 0 END) AS BIGINT) FROM n \
+         JOIN answer a ON a.attempt = n.attempt AND a.question = n.question AND a.revision = n.revision \
+         GROUP BY n.attempt",
+        values(0, 1, rows)
+    )
+});
 
-static TOO_LATE: &str = "SELECT b.attempt, COUNT(DISTINCT b.question) FROM attempt t \
-     JOIN answer b ON b.attempt = t.id \
-     WHERE t.contest = $1 AND t.round = $2 AND b.timing = 2 GROUP BY b.attempt";
+static TOO_LATE: ManyRows = ManyRows::new(|rows| {
+    format!(
+        "WITH k (attempt) AS (VALUES {}) SELECT b.attempt, COUNT(DISTINCT b.question) FROM k \
+         JOIN answer b ON b.attempt = k.attempt WHERE b.timing = 2 GROUP BY b.attempt",
+        values(0, 1, rows)
+    )
+});
 
 #[async_trait]
 impl Exams for House {
@@ -64,16 +104,30 @@ impl Exams for House {
         let exam = contest.exam(round).ok_or(Refusal::UnknownRound)?.into_owned();
         let rules = contest.rules().and_then(|rules| rules.round(round));
         let rules = rules.ok_or(Refusal::UnknownRound)?.clone();
-        let (next, blockers) = self.next_step(&contest, round, &exam).await?;
+        let facts = facts(self, &contest, round).await?;
+        let (next, blockers) = self.next_step(&contest, round, &exam, &facts).await?;
         Ok(ExamConsole {
             round: rules,
             now: self.now(),
             next,
             blockers,
             progress: self.progress(id, round).await?,
-            attempts: self.attempt_lines(&contest, round, &exam).await?,
+            sums: self.attempt_sums(id, round, &exam).await?,
+            last_deadline: facts.last_deadline,
             exam,
         })
+    }
+
+    async fn attempts(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        wanted: WantedAttempts,
+    ) -> Answer<AttemptRoll> {
+        let contest = self.staff(visit, id).await?;
+        let exam = contest.exam(round).ok_or(Refusal::UnknownRound)?;
+        Ok(self.attempt_roll(id, round, &exam, wanted).await?)
     }
 
     async fn prepare_exam(&self, visit: &Visit, id: &ContestId, round: RoundId) -> Answer<u64> {
@@ -175,21 +229,21 @@ impl House {
         contest: &Contest,
         round: RoundId,
         exam: &Exam,
+        facts: &Facts,
     ) -> Answer<(NextStep, Vec<Blocker>)> {
-        let facts = facts(self, contest, round).await?;
         Ok(match exam.phase {
-            ExamPhase::Draft => (NextStep::Prepare, self.lacking(contest, round, &facts).await?),
+            ExamPhase::Draft => (NextStep::Prepare, self.lacking(contest, round, facts).await?),
             ExamPhase::Prepared => {
-                let blockers = contest.open_blockers(round, &facts);
+                let blockers = contest.open_blockers(round, facts);
                 if blockers.contains(&Blocker::NotPrepared) {
                     // The rules have changed since: the papers must be built anew.
-                    (NextStep::Prepare, self.lacking(contest, round, &facts).await?)
+                    (NextStep::Prepare, self.lacking(contest, round, facts).await?)
                 } else {
                     (NextStep::Open, blockers)
                 }
             }
-            ExamPhase::Open => (NextStep::Close, contest.close_blockers(round, &facts, self.now())),
-            ExamPhase::Closed => (NextStep::Mark, contest.mark_blockers(round, &facts)),
+            ExamPhase::Open => (NextStep::Close, contest.close_blockers(round, facts, self.now())),
+            ExamPhase::Closed => (NextStep::Mark, contest.mark_blockers(round, facts)),
             ExamPhase::Marked => (NextStep::Publish, contest.publish_blockers(round)),
             ExamPhase::Published => (NextStep::Nothing, vec![]),
         })
@@ -204,33 +258,62 @@ impl House {
         Ok(contest.prepare_blockers(round, facts, short))
     }
 
-    async fn attempt_lines(
+    async fn attempt_sums(
         &self,
-        contest: &Contest,
+        id: &ContestId,
         round: RoundId,
         exam: &Exam,
-    ) -> Result<Vec<AttemptLine>, StoreError> {
-        if exam.prepared.is_none() {
-            return Ok(vec![]);
+    ) -> Result<AttemptSums, StoreError> {
+        let ask = |statement: &'static str| sqlx::query(statement).bind(id.as_str()).bind(i64::from(round.0));
+        let row = ask(SUMS).fetch_one(self.store.read()).await?;
+        let mut late = 0;
+        if exam.opened_at.is_some() {
+            for row in ask(LATE).fetch_all(self.store.read()).await? {
+                late += u32::from(!exam.admitted.contains(&PersonId(row.try_get(0)?)));
+            }
         }
-        let now = self.now();
+        Ok(AttemptSums {
+            all: number(&row, 0)?,
+            started: number(&row, 1)?,
+            handed_in: number(&row, 2)?,
+            unsent: number(&row, 3)?,
+            late,
+        })
+    }
+
+    async fn attempt_roll(
+        &self,
+        id: &ContestId,
+        round: RoundId,
+        exam: &Exam,
+        wanted: WantedAttempts,
+    ) -> Result<AttemptRoll, StoreError> {
         let ask = |statement: &'static str| {
             sqlx::query(statement)
-                .bind(contest.id.as_str())
+                .bind(id.as_str())
                 .bind(i64::from(round.0))
-                .fetch_all(self.store.read())
+                .bind(wanted.team.map_or(0, |team| i64::from(team.0)))
+                .bind(wanted.person.map_or(0, |person| person.0))
         };
+        let found: u32 = number(&ask(COUNT).fetch_one(self.store.read()).await?, 0)?;
+        let pages = found.div_ceil(PAGE).max(1);
+        let page = wanted.page.clamp(1, pages);
+        let rows = ask(ATTEMPTS)
+            .bind(i64::from(PAGE))
+            .bind(i64::from((page - 1) * PAGE))
+            .fetch_all(self.store.read())
+            .await?;
+        let attempts = rows.iter().map(|row| Ok(row.try_get(0)?));
+        let attempts: Vec<i64> = attempts.collect::<Result<_, StoreError>>()?;
         let mut answered: HashMap<i64, (u32, u32)> = HashMap::new();
         let mut too_late: HashMap<i64, u32> = HashMap::new();
-        if exam.opened_at.is_some() {
-            for row in ask(ANSWERED).await? {
-                answered.insert(row.try_get(0)?, (number(&row, 1)?, number(&row, 2)?));
-            }
-            for row in ask(TOO_LATE).await? {
-                too_late.insert(row.try_get(0)?, number(&row, 1)?);
-            }
+        for row in self.of_attempts(&ANSWERED, &attempts).await? {
+            answered.insert(row.try_get(0)?, (number(&row, 1)?, number(&row, 2)?));
         }
-        let rows = ask(ATTEMPTS).await?;
+        for row in self.of_attempts(&TOO_LATE, &attempts).await? {
+            too_late.insert(row.try_get(0)?, number(&row, 1)?);
+        }
+        let now = self.now();
         let lines = rows.iter().map(|row| {
             let attempt: i64 = row.try_get(0)?;
             let person = PersonId(row.try_get(1)?);
@@ -262,6 +345,28 @@ impl House {
                 points: points.filter(|_| exam.phase >= ExamPhase::Marked).map(Points),
             })
         });
-        lines.collect()
+        Ok(AttemptRoll {
+            lines: lines.collect::<Result<_, StoreError>>()?,
+            found,
+            page,
+            pages,
+        })
+    }
+
+    /// What `statement` says of these attempts.
+    async fn of_attempts(
+        &self,
+        statement: &'static ManyRows,
+        attempts: &[i64],
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        let mut rows = Vec::new();
+        for piece in cuts(attempts.len()) {
+            let mut query = sqlx::query(statement.of(piece.len()));
+            for attempt in &attempts[piece] {
+                query = query.bind(*attempt);
+            }
+            rows.extend(query.fetch_all(self.store.read()).await?);
+        }
+        Ok(rows)
     }
 }

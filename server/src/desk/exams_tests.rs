@@ -1,6 +1,7 @@
 //! Whole exams through the port, on both engines; every mark is worked out by hand.
 
 mod marks;
+mod nodes;
 mod papers;
 mod tablets;
 mod time;

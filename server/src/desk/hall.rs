@@ -4,7 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use app::backend::{AppError, Contests, Exams, NewPerson, Packet, People, Questions, Saved, Tablet, Visit};
+use app::backend::{
+    AppError, AttemptLine, Contests, Exams, NewPerson, Packet, People, Questions, Saved, Tablet, Visit,
+    WantedAttempts,
+};
 use app::words::Locale;
 use contest::actor::Role;
 use contest::attempt::{Answer, Outcome};
@@ -298,6 +301,13 @@ impl Hall {
         let progress = self.house.progress(&self.id, ROUND).await.expect("progress");
         let team = progress.0.get(&TeamId(team)).copied().unwrap_or_default();
         (team.contestants, team.answered, team.handed_in)
+    }
+
+    /// The first page of the attempts, as the staff sees them.
+    pub async fn attempts(&self, house: &House) -> Vec<AttemptLine> {
+        let wanted = WantedAttempts::default();
+        let roll = house.attempts(&self.organizer, &self.id, ROUND, wanted).await;
+        roll.expect("the attempts").lines
     }
 
     /// The team's mark by the ledger.

@@ -18,7 +18,7 @@ use sqlx::{AnyConnection, Row};
 
 use super::bundle::Bundles;
 use super::marks::{MarkedAttempt, Marker, bind_mark, versions_of, write};
-use super::progress::count_handed_in;
+use super::progress::{count_handed_in, count_marked_again};
 use super::room::{Seat, number};
 use super::{Effect, House};
 use crate::store::rows::{ManyRows, cuts, values};
@@ -209,7 +209,7 @@ impl House {
             return Ok(());
         };
         let seconds = marker.exam()?.0.seconds(started, handed_in);
-        let (attempt, person, team) = (seat.attempt, seat.person, seat.tally.team);
+        let (attempt, person, tally) = (seat.attempt, seat.person, seat.tally.clone());
         self.store
             .write(move |tx| {
                 Box::pin(async move {
@@ -220,11 +220,12 @@ impl House {
                     let mark = Some(marker.mark(person, &paper, &versions)?);
                     let line = Line {
                         person,
-                        team,
+                        team: tally.team,
                         mark,
                         seconds,
                     };
-                    write(tx, &[MarkedAttempt { attempt, line }]).await
+                    write(tx, &[MarkedAttempt { attempt, line }]).await?;
+                    count_marked_again(tx, &tally).await
                 })
             })
             .await?;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use app::backend::{Answer, AppError, Card, HeadCount, NewPerson, People, Person, Roll, Visit, Wanted};
+use app::backend::{
+    Answer, AppError, Card, CardSheet, HeadCount, NewPerson, People, Person, Roll, Visit, Wanted,
+};
 use async_trait::async_trait;
 use contest::actor::Role;
 use contest::command::Facts;
@@ -142,22 +144,24 @@ impl People for House {
         self.write_people(visit, contest, id, command, effects).await
     }
 
-    async fn cards(&self, visit: &Visit, contest: &ContestId, role: Role) -> Answer<Vec<Card>> {
+    async fn cards(&self, visit: &Visit, contest: &ContestId, wanted: Wanted) -> Answer<CardSheet> {
         let state = self.staff(visit, contest).await?;
-        let people = self.list_people(contest, Some(role)).await?;
-        Ok(people
-            .into_iter()
-            .map(|person| {
-                let url = format!("{}/vao/{}", visit.origin, person.code);
-                let team = person.team.and_then(|team| state.teams.get(&team));
-                Card {
-                    team_name: team.map(|team| team.name.clone()).unwrap_or_default(),
-                    qr: cards::qr(&url),
-                    url,
-                    person,
-                }
-            })
-            .collect())
+        let roll = self.roll_of(contest, &wanted).await?;
+        let card = |person: Person| {
+            let url = format!("{}/vao/{}", visit.origin, person.code);
+            let team = person.team.and_then(|team| state.teams.get(&team));
+            Card {
+                team_name: team.map(|team| team.name.clone()).unwrap_or_default(),
+                qr: cards::qr(&url),
+                url,
+                person,
+            }
+        };
+        Ok(CardSheet {
+            cards: roll.people.into_iter().map(card).collect(),
+            page: roll.page,
+            pages: roll.pages,
+        })
     }
 
     async fn release_device(&self, visit: &Visit, contest: &ContestId, id: PersonId) -> Answer<()> {
@@ -174,7 +178,7 @@ impl People for House {
                     if freed.rows_affected() == 0 {
                         return Err(AppError::NotFound.into());
                     }
-                    sqlx::query("DELETE FROM session WHERE person = $1")
+                    sqlx::query("UPDATE session SET moved = 1 WHERE person = $1")
                         .bind(id.0)
                         .execute(&mut *tx)
                         .await?;

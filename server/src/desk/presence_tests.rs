@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use app::backend::{AttemptLine, Exams, HeadCount, Packet, People, Person, Tablet, Wanted};
+use app::backend::{AttemptLine, Exams, HeadCount, Packet, People, Person, Tablet, Wanted, WantedAttempts};
 use contest::actor::Role;
 use contest::{Command, PersonId, TeamId};
 
@@ -17,13 +17,13 @@ fn said(attempt: i64, unsent: u32, battery: Option<u8>) -> Packet {
         answers: vec![],
         unsent,
         battery,
+        ..Packet::default()
     }
 }
 
 async fn seen_by(hall: &Hall, house: &super::House, person: PersonId) -> (Person, AttemptLine) {
     let found = house.person(&hall.organizer, &hall.id, person).await;
-    let console = house.exam_console(&hall.organizer, &hall.id, ROUND).await;
-    let lines = console.expect("the console").attempts;
+    let lines = hall.attempts(house).await;
     let line = lines.into_iter().find(|line| line.person == person);
     (found.expect("a person"), line.expect("his line"))
 }
@@ -139,8 +139,31 @@ async fn a_long_list_is_shown_in_pages(url: String) {
         teams: [(TeamId(1), 130), (TeamId(2), 101)].into(),
     };
     assert_eq!(heads, expected);
-    // And the hall still runs with all of them.
+    // And the hall still runs with all of them; the console shows their attempts in pages too.
     hall.prepare().await;
+    let attempts = async |team: Option<u32>, page| {
+        let wanted = WantedAttempts {
+            team: team.map(TeamId),
+            page,
+            ..WantedAttempts::default()
+        };
+        let roll = hall
+            .house
+            .attempts(&hall.organizer, &hall.id, ROUND, wanted)
+            .await;
+        roll.expect("a page")
+    };
+    let mut seen = BTreeSet::new();
+    for page in 1..=3 {
+        let shown = attempts(None, page).await;
+        assert_eq!((shown.found, shown.page, shown.pages), (231, page, 3));
+        assert_eq!(shown.lines.len(), if page == 3 { 31 } else { 100 });
+        seen.extend(shown.lines.into_iter().map(|line| line.person));
+    }
+    assert_eq!(seen.len(), 231, "everybody once");
+    assert_eq!(attempts(None, 99).await.page, 3);
+    let second = attempts(Some(2), 2).await;
+    assert_eq!((second.found, second.lines.len()), (101, 1));
     hall.act(Command::OpenExam { round: ROUND }).await;
     hall.house.close().await;
 }

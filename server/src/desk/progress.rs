@@ -16,15 +16,23 @@ use tokio::sync::Mutex;
 use super::House;
 use super::room::number;
 use crate::store::rows::{ManyRows, cuts, values};
-use crate::store::{self, StoreError};
+use crate::store::{self, StoreError, Tally};
 
 /// The live marks of a round as they were computed last.
 #[derive(Debug, Default)]
 pub(super) struct Live {
     /// The ledger's last number then: a correction changes every mark.
     seq: u64,
-    /// By team, with the number of papers handed in that it was computed from.
-    marks: HashMap<TeamId, (u32, TeamMark)>,
+    /// By team, with what it was computed from.
+    marks: HashMap<TeamId, (Basis, TeamMark)>,
+}
+
+/// What moves when a team's live mark may have: as long as it stands, so does the mark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Basis {
+    handed_in: u32,
+    /// How often a paper was marked again after it was handed in.
+    marked_again: u32,
 }
 
 /// The live marks of each round that shows them.
@@ -68,6 +76,19 @@ pub(super) async fn count_handed_in(
     store::notify(tx, &format!("progress {contest}")).await
 }
 
+/// A paper of the team, handed in before, has another mark: counts that, and tells the other nodes.
+pub(super) async fn count_marked_again(tx: &mut AnyConnection, tally: &Tally) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE progress SET marked_again = marked_again + 1 WHERE contest = $1 AND round = $2 AND team = $3",
+    )
+    .bind(tally.contest.as_str())
+    .bind(i64::from(tally.round.0))
+    .bind(i64::from(tally.team.0))
+    .execute(&mut *tx)
+    .await?;
+    store::notify(tx, &format!("progress {}", tally.contest)).await
+}
+
 impl House {
     /// How far the teams are in a round; with live marks while the rules show them.
     ///
@@ -82,7 +103,9 @@ impl House {
         });
         let rules = contest.rules().and_then(|rules| rules.round(round));
         if let (Some(exam), Some(rules)) = (shown, rules) {
-            self.add_live_marks(&contest, exam, rules, &mut progress).await?;
+            let marked_again = self.marked_again(id, round).await?;
+            self.add_live_marks(&contest, exam, rules, &mut progress, &marked_again)
+                .await?;
         }
         Ok(progress)
     }
@@ -108,14 +131,30 @@ impl House {
         Ok(Progress(rows.collect::<Result<_, _>>()?))
     }
 
-    /// Reads only the teams of which a paper came in since the last time.
+    /// How often papers of each team were marked again.
+    async fn marked_again(&self, id: &ContestId, round: RoundId) -> Result<HashMap<TeamId, u32>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT team, marked_again FROM progress WHERE contest = $1 AND round = $2 AND marked_again > 0",
+        )
+        .bind(id.as_str())
+        .bind(i64::from(round.0))
+        .fetch_all(self.store.read())
+        .await?;
+        rows.iter()
+            .map(|row| Ok((TeamId(number(row, 0)?), number(row, 1)?)))
+            .collect()
+    }
+
+    /// Reads only the teams of which a paper came in, or was marked again, since the last time.
     async fn add_live_marks(
         &self,
         contest: &Contest,
         exam: &Exam,
         rules: &Round,
         progress: &mut Progress,
+        marked_again: &HashMap<TeamId, u32>,
     ) -> Result<(), StoreError> {
+        let again = |team: &TeamId| marked_again.get(team).copied().unwrap_or_default();
         let key = (contest.id.clone(), rules.id);
         let live = self.room.live.get(&key).unwrap_or_else(|| {
             let live = Arc::new(Mutex::new(Live::default()));
@@ -132,7 +171,14 @@ impl House {
         let behind: Vec<TeamId> = progress
             .0
             .iter()
-            .filter(|(team, now)| live.marks.get(team).map_or(0, |known| known.0) != now.handed_in)
+            .filter(|(team, now)| {
+                let known = live.marks.get(team).map(|known| known.0).unwrap_or_default();
+                let basis = Basis {
+                    handed_in: now.handed_in,
+                    marked_again: again(team),
+                };
+                known != basis
+            })
             .map(|(team, _)| *team)
             .collect();
         let mut lines: BTreeMap<TeamId, Vec<Line>> = behind.iter().map(|team| (*team, Vec::new())).collect();
@@ -164,9 +210,12 @@ impl House {
             }
         }
         for (team, lines) in lines {
-            let count = lines.len() as u32;
+            let basis = Basis {
+                handed_in: lines.len() as u32,
+                marked_again: again(&team),
+            };
             match marking::team_marks(rules, exam, &lines).first() {
-                Some(mark) => live.marks.insert(team, (count, *mark)),
+                Some(mark) => live.marks.insert(team, (basis, *mark)),
                 None => live.marks.remove(&team),
             };
         }

@@ -1,6 +1,6 @@
 //! What a roster holds beside names: reserves, clusters, telephone numbers, columns nobody needs.
 
-use app::backend::{AppError, Exams, Imports, NewPerson, People, Preview, Upload, UploadBody, UploadKind};
+use app::backend::{AppError, Imports, NewPerson, People, Preview, Upload, UploadBody, UploadKind};
 use contest::actor::Role;
 use contest::audience::Stage;
 use contest::intake::Note;
@@ -100,12 +100,7 @@ async fn a_roster_arrives_whole_or_says_what_does_not(url: String) {
 
     // Nothing is dealt to a reserve, until he takes a place.
     hall.prepare().await;
-    let console = hall
-        .house
-        .exam_console(&hall.organizer, &hall.id, super::hall::ROUND)
-        .await;
-    let dealt = console.expect("the console").attempts;
-    assert_eq!(dealt.len(), 3);
+    assert_eq!(hall.attempts(&hall.house).await.len(), 3);
     let reserve = &people[3];
     let guest = hall.guest(reserve.id, TeamId(1));
     assert_eq!(hall.sitting(&guest).await.stage, Stage::Waiting);

@@ -83,6 +83,19 @@ impl Sessions {
 }
 
 impl House {
+    /// Why nobody is signed in on that device: [`AppError::Moved`] if the secretary took its person off it.
+    pub(super) async fn signed_out(&self, device: &str) -> AppError {
+        let moved = sqlx::query("SELECT 1 FROM session WHERE device = $1 AND moved = 1 LIMIT 1")
+            .bind(device)
+            .fetch_optional(self.store.read())
+            .await;
+        match moved {
+            Ok(Some(_)) => AppError::Moved,
+            Ok(None) => AppError::SignIn,
+            Err(error) => crate::store::StoreError::from(error).into(),
+        }
+    }
+
     /// The living session whose token has this hash. One of a person lives only on the device that
     /// is bound to the person.
     pub async fn session(&self, token_hash: &str) -> Option<Arc<Session>> {
@@ -128,7 +141,7 @@ impl House {
             "SELECT person.id, person.contest, person.role, person.team, person.name, session.device,
                     session.ends_at
              FROM session JOIN person ON person.id = session.person AND person.device = session.device
-             WHERE session.token = $1",
+             WHERE session.token = $1 AND session.moved = 0",
         )
         .bind(token_hash)
         .fetch_optional(self.store.read())

@@ -16,25 +16,20 @@ use super::handing::{HandedIn, Handing, slip};
 use super::marks::{Marker, versions_of, with_papers};
 use super::presence::Said;
 use super::room::{Seat, Sitter};
-use crate::store::{Incoming, StoreError};
+use crate::store::{Engine, Incoming, StoreError};
 
 /// Answers in one packet: a paper has no more questions, and nobody changes each a hundred times
 /// between two packets.
 const MOST_ANSWERS: usize = 2_000;
 
-/// The contestant who asks.
-fn contestant(visit: &Visit) -> Answer<(PersonId, &ContestId)> {
-    match (visit.actor, &visit.contest) {
-        (Actor::Contestant { person, .. }, Some(contest)) => Ok((person, contest)),
-        (Actor::Public, _) => Err(AppError::SignIn),
-        _ => Err(AppError::Forbidden),
-    }
-}
+const WITHIN_GRACE: Outcome = Outcome::Saved {
+    timing: Timing::Grace,
+};
 
 #[async_trait]
 impl Tablet for House {
     async fn sitting(&self, visit: &Visit) -> Answer<Sitting> {
-        let (person, id) = contestant(visit)?;
+        let (person, id) = self.contestant(visit).await?;
         let contest = self.load(id).await?;
         let sitter = self.sitter(&contest, person).await?;
         self.saw(person);
@@ -64,11 +59,18 @@ impl Tablet for House {
         let Packet { attempt, answers, .. } = &packet;
         let attempt = *attempt;
         let now = self.now();
-        let (person, id) = contestant(visit)?;
-        let contest = self.load(id).await?;
-        let sitter = self.sitter(&contest, person).await?;
+        let (person, id) = self.contestant(visit).await?;
+        let (contest, sitter) = self.judge_of(id, person, attempt, now).await?;
         let (seat, exam, prepared) = opened(&contest, &sitter, attempt)?;
         let paper = self.paper(seat, prepared).await?;
+        if let Some(sum) = &packet.paper {
+            let bank = self.frozen(&prepared.bank).await?;
+            if *sum != paper.sheet(&bank).sum() {
+                return Err(AppError::BadRequest {
+                    detail: "answers to another paper".to_owned(),
+                });
+            }
+        }
         sound(answers, |answer| {
             let item = paper.items.get(usize::from(answer.question));
             item.is_some_and(|item| item.offers(answer.choice))
@@ -89,10 +91,14 @@ impl Tablet for House {
             timing,
         });
         let outcomes = self.store.save(incoming.collect()).await?;
-        if seat.handed_in.is_some() && outcomes.iter().any(counts) {
-            // The server had handed in at the deadline and these came within the grace.
-            let marker = Marker::of(self, contest.clone(), seat.tally.round).await?;
-            self.mark_again(seat, marker, paper).await?;
+        if outcomes.contains(&WITHIN_GRACE) {
+            // The server may have handed in at the deadline, on whatever node, a moment ago.
+            self.room.forget(person);
+            let sitter = self.sitter(&contest, person).await?;
+            if let Some(seat) = sitter.of_attempt(attempt).filter(|seat| seat.handed_in.is_some()) {
+                let marker = Marker::of(self, contest.clone(), seat.tally.round).await?;
+                self.mark_again(seat, marker, paper).await?;
+            }
         }
         if !outcomes.is_empty() {
             self.hub.moved(id);
@@ -109,9 +115,8 @@ impl Tablet for House {
     }
 
     async fn hand_in(&self, visit: &Visit, attempt: i64) -> Answer<Slip> {
-        let (person, id) = contestant(visit)?;
-        let contest = self.load(id).await?;
-        let sitter = self.sitter(&contest, person).await?;
+        let (person, id) = self.contestant(visit).await?;
+        let (contest, sitter) = self.judge_of(id, person, attempt, self.now()).await?;
         let (seat, exam, prepared) = opened(&contest, &sitter, attempt)?;
         self.saw(person);
         if let Some(handed_in) = self.handed_in(seat).await? {
@@ -141,7 +146,7 @@ impl Tablet for House {
     }
 
     async fn review(&self, visit: &Visit) -> Answer<MarkedPaper> {
-        let (person, id) = contestant(visit)?;
+        let (person, id) = self.contestant(visit).await?;
         let contest = self.load(id).await?;
         let sitter = self.sitter(&contest, person).await?;
         // The last round whose papers are shown and that he took part in.
@@ -158,6 +163,42 @@ impl Tablet for House {
 }
 
 impl House {
+    /// The contestant who asks.
+    ///
+    /// # Errors
+    /// [`AppError::Moved`] on a device that he was taken off, [`AppError::SignIn`] on one that the house
+    /// does not know, [`AppError::Forbidden`] for whoever is somebody else.
+    pub async fn contestant<'v>(&self, visit: &'v Visit) -> Answer<(PersonId, &'v ContestId)> {
+        match (visit.actor, &visit.contest) {
+            (Actor::Contestant { person, .. }, Some(contest)) => Ok((person, contest)),
+            (Actor::Public, _) => Err(self.signed_out(&visit.device).await),
+            _ => Err(AppError::Forbidden),
+        }
+    }
+
+    /// The contest and the contestant by whom something of the attempt is judged that arrives at `now`.
+    ///
+    /// Nothing is turned away on memory alone where there are other nodes: one of them may have opened
+    /// his paper, given him time or opened the round again, and its word may still be on its way.
+    async fn judge_of(
+        &self,
+        id: &ContestId,
+        person: PersonId,
+        attempt: i64,
+        now: Moment,
+    ) -> Answer<(Arc<Contest>, Arc<Sitter>)> {
+        let contest = self.load(id).await?;
+        let sitter = self.sitter(&contest, person).await?;
+        if self.store.engine() == Engine::Sqlite || in_time(&contest, &sitter, attempt, now) {
+            return Ok((contest, sitter));
+        }
+        self.shelf.doubt(id);
+        self.room.forget(person);
+        let contest = self.load(id).await?;
+        let sitter = self.sitter(&contest, person).await?;
+        Ok((contest, sitter))
+    }
+
     /// Where the contestant stands in the round; opens his paper if it is time.
     async fn stage(&self, contest: &Contest, exam: &Exam, seat: &Arc<Seat>) -> Answer<Stage> {
         let Some(prepared) = exam.prepared.as_ref().filter(|_| exam.opened_at.is_some()) else {
@@ -278,6 +319,9 @@ fn sound(answers: &[attempt::Answer], offered: impl Fn(&attempt::Answer) -> bool
     })
 }
 
-fn counts(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::Saved { timing } if *timing < Timing::TooLate)
+/// Whether what arrives for the attempt at `now` would count, by what is known here.
+fn in_time(contest: &Contest, sitter: &Sitter, attempt: i64, now: Moment) -> bool {
+    opened(contest, sitter, attempt).is_ok_and(|(seat, exam, _)| {
+        exam.timing(seat.person, seat.started, seat.handed_in, now) < Timing::TooLate
+    })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::backend::{
     Accounts, AppError, BankFilter, Contests, Imports, NewPerson, NewSession, People, Questions, Upload,
-    UploadKind, Visit,
+    UploadKind, Visit, Wanted,
 };
 use app::words::Locale;
 use contest::actor::Role;
@@ -420,8 +420,15 @@ async fn numbers_are_given_in_order(url: String) {
         .change_person(&staff, &id, cuong_id, cuong)
         .await
         .expect("changed");
-    let cards = house.cards(&staff, &id, Role::Contestant).await.expect("cards");
-    let card = &cards[2];
+    let wanted = Wanted {
+        role: Role::Contestant,
+        team: None,
+        search: String::new(),
+        page: 1,
+    };
+    let sheet = house.cards(&staff, &id, wanted).await.expect("cards");
+    assert_eq!((sheet.page, sheet.pages), (1, 1));
+    let card = &sheet.cards[2];
     assert_eq!(
         (card.person.sbd.as_str(), card.person.post.as_str()),
         ("010", "Trưởng Khối vận")

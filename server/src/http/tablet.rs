@@ -10,7 +10,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::answer::{Failure, json};
-use super::live::contest_of_contestant;
 use super::session::Visitor;
 use super::{Door, guard};
 
@@ -32,7 +31,7 @@ pub(super) async fn answers(
     body: Bytes,
 ) -> Result<Response, Failure> {
     guard::check_origin(&door, &headers)?;
-    contest_of_contestant(&visit)?;
+    door.house.contestant(&visit).await?;
     let packet: Packet = read(&body)?;
     Ok(json(&door.house.save(&visit, packet).await?))
 }
@@ -45,7 +44,7 @@ pub(super) async fn hand_in(
     body: Bytes,
 ) -> Result<Response, Failure> {
     guard::check_origin(&door, &headers)?;
-    contest_of_contestant(&visit)?;
+    door.house.contestant(&visit).await?;
     let HandIn { attempt } = read(&body)?;
     Ok(json(&door.house.hand_in(&visit, attempt).await?))
 }

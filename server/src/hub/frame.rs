@@ -40,9 +40,7 @@ impl View {
 
 /// Names a view by its content.
 pub(crate) fn hash(json: &[u8]) -> String {
-    let mut digest = Digest::of(json).0;
-    digest.truncate(16);
-    digest
+    Digest::of(json).short()
 }
 
 /// `event: beat`: alive, the server's clock, and the hash of what everybody should be showing.

@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use super::StoreError;
 
 /// Every step the schema has taken. What has been released is never changed, only followed.
-const STEPS: [(i64, &str, &str); 3] = [
+const STEPS: [(i64, &str, &str); 6] = [
     (1, "house", include_str!("../../../migrations/0001_house.sql")),
     (2, "hall", include_str!("../../../migrations/0002_hall.sql")),
     (
@@ -15,6 +15,13 @@ const STEPS: [(i64, &str, &str); 3] = [
         "presence",
         include_str!("../../../migrations/0003_presence.sql"),
     ),
+    (
+        4,
+        "marked_again",
+        include_str!("../../../migrations/0004_marked_again.sql"),
+    ),
+    (5, "moved", include_str!("../../../migrations/0005_moved.sql")),
+    (6, "late", include_str!("../../../migrations/0006_late.sql")),
 ];
 
 /// The number of the last step that this program knows.

@@ -57,6 +57,34 @@ pub(crate) async fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(String
     }
 }
 
+/// Cuts the line on which every node of the database listens to the others, for good: what they have open
+/// otherwise stays.
+pub(crate) async fn deaf_from_now_on(url: &str) {
+    let admin = env::var(ADMIN).expect("the address of the test's own database was made from it");
+    let name = url.rsplit('/').next().unwrap_or_default();
+    let name = name.split('?').next().unwrap_or_default();
+    command(
+        &admin,
+        format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false"),
+    )
+    .await;
+    let mut beside = PgConnection::connect(&admin).await.expect("PostgreSQL answers");
+    loop {
+        let listening = sqlx::query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND query ILIKE 'LISTEN%'",
+        );
+        let listening = listening
+            .bind(name)
+            .fetch_all(&mut beside)
+            .await
+            .expect("dropped");
+        if listening.is_empty() {
+            break;
+        }
+    }
+    let _ = beside.close().await;
+}
+
 async fn command(admin: &str, sql: String) {
     let mut connection = PgConnection::connect(admin).await.expect("PostgreSQL answers");
     sqlx::raw_sql(AssertSqlSafe(sql))

@@ -21,6 +21,7 @@ use super::{
     clock::ServerClock,
     paint,
     store::Drawer,
+    stray::Stray,
     stream::{Heard, Stream},
     wire::{Failure, Receipts, Seat, SeatStage, fetch},
 };
@@ -43,6 +44,15 @@ pub enum Face {
     Done,
     /// Another device has the contestant's session.
     Moved,
+    /// The house does not know this tablet's session any more: he has to enter again.
+    SignedOut,
+}
+
+impl Face {
+    /// Nothing more comes from here, nor goes.
+    fn is_out(self) -> bool {
+        matches!(self, Self::Moved | Self::SignedOut)
+    }
 }
 
 /// Whether options may be chosen.
@@ -93,6 +103,8 @@ pub struct Desk {
     told_at: Moment,
     clock: ServerClock,
     pub drawer: Drawer,
+    /// What waits of other papers.
+    strays: Vec<Stray>,
     stream: Stream,
     pulse: Option<Pulse>,
     hash: String,
@@ -165,6 +177,7 @@ pub fn start() {
         told_at: 0,
         clock: ServerClock::of_page(seat.now, page),
         drawer: Drawer::default(),
+        strays: Vec::new(),
         stream: Stream::new("/api/thi/events", |heard| {
             at_desk(|desk| desk.hear(heard));
         }),
@@ -354,7 +367,7 @@ impl Desk {
 
     fn tick(&mut self) {
         let page = stopwatch();
-        if self.face == Face::Moved {
+        if self.face.is_out() {
             return;
         }
         if self.face == Face::Writing {
@@ -398,22 +411,29 @@ impl Desk {
     fn send(&mut self) {
         self.change(|_| ());
         let (attempt, answers) = (self.attempt, self.outbox.batch());
-        if self.sending || attempt == 0 || self.face == Face::Moved {
+        if self.sending || self.face.is_out() {
             return;
         }
         if !answers.is_empty() {
             self.sending = true;
-            let unsent = self.outbox.unsent();
             spawn_local(send_packet(Packet {
                 attempt,
                 answers,
-                unsent,
-                battery: None,
+                unsent: self.unsent(),
+                ..Packet::default()
             }));
         } else if self.hand_in == HandIn::Sending {
             self.sending = true;
             spawn_local(send_hand_in(attempt));
+        } else if let Some(stray) = self.strays.first() {
+            self.sending = true;
+            spawn_local(send_stray(stray.packet()));
         }
+    }
+
+    /// How many answers of this contestant have no receipt yet, of whatever paper.
+    pub fn unsent(&self) -> u32 {
+        self.outbox.unsent() + self.strays.iter().map(Stray::unsent).sum::<u32>()
     }
 
     /// A request with answers, or the hand-in, has come back.
@@ -426,6 +446,7 @@ impl Desk {
                 self.heard_at = stopwatch();
             }
             Some(Failure::Moved) => self.give_way(),
+            Some(Failure::SignedOut) => self.sign_out(),
             Some(failure) => {
                 self.send_at = stopwatch() + self.backoff.next(js_sys::Math::random()) as f64;
                 if failure == Failure::Refused {
@@ -450,6 +471,7 @@ impl Desk {
                         Err(_) => desk.ask_later(),
                     },
                     Err(Failure::Moved) => desk.give_way(),
+                    Err(Failure::SignedOut) => desk.sign_out(),
                     Err(_) => desk.ask_later(),
                 }
             });
@@ -522,13 +544,15 @@ impl Desk {
             self.attempt = attempt;
             self.questions = attribute("data-questions").parse().unwrap_or(0);
             self.place = self.place.min(self.questions.saturating_sub(1));
-            let paper = if self.face == Face::Writing {
-                attribute("data-paper")
+            // Only a paper on the page has lines of its own; all that is stored otherwise is left to send.
+            (self.drawer, self.outbox) = if self.face == Face::Writing {
+                let paper = attribute("data-paper");
+                let outbox = Outbox::new(usize::from(self.questions));
+                (Drawer::of(&contest, person, attempt, &paper), outbox)
             } else {
-                String::new()
+                (Drawer::of(&contest, person, 0, ""), Outbox::default())
             };
-            self.drawer = Drawer::of(&contest, person, attempt, &paper);
-            self.outbox = Outbox::new(usize::from(self.questions));
+            self.strays = Stray::all(&contest, person, &self.drawer);
             self.flags = self.drawer.flags();
         }
         let writing = self.face == Face::Writing;
@@ -587,7 +611,7 @@ impl Desk {
                 Face::Waiting => !open,
                 Face::Writing => open && self.paused == pulse.paused,
                 Face::Done => self.review || pulse.phase != Some(ExamPhase::Published),
-                Face::Moved => true,
+                Face::Moved | Face::SignedOut => true,
             }
     }
 
@@ -595,6 +619,12 @@ impl Desk {
     fn give_way(&mut self) {
         self.change(Outbox::give_way);
         self.face = Face::Moved;
+        self.stream.close();
+    }
+
+    /// The house does not know this tablet. What it keeps is sent when he has entered again.
+    fn sign_out(&mut self) {
+        self.face = Face::SignedOut;
         self.stream.close();
     }
 
@@ -624,6 +654,29 @@ async fn send_packet(mut packet: Packet) {
         }
         desk.saved_at = Some(receipts.now);
         desk.tick();
+    });
+}
+
+/// As [`send_packet`], of a paper that is not on the page.
+async fn send_stray(mut packet: Packet) {
+    packet.battery = battery::percent().await;
+    let body = serde_json::to_string(&packet).unwrap_or_default();
+    let answer = fetch("/api/thi/answers", Some(body)).await;
+    let answer = answer.and_then(|text| serde_json::from_str::<Receipts>(&text).map_err(|_| Failure::Away));
+    at_desk(|desk| {
+        // No paper of his, or not this one: it stays where it is, and is in nobody's way.
+        let refused = answer.as_ref().err() == Some(&Failure::Refused);
+        desk.sent(answer.as_ref().err().copied().filter(|_| !refused));
+        let mut strays = desk.strays.iter_mut();
+        if let (Ok(receipts), Some(stray)) = (answer, strays.find(|stray| stray.sent(&packet))) {
+            stray.change(|outbox| outbox.receive(&packet.answers, &receipts.list()));
+        }
+        desk.strays
+            .retain(|stray| stray.unsent() > 0 && !(refused && stray.sent(&packet)));
+        if packet.attempt == desk.attempt && desk.strays.is_empty() {
+            // The receipt says how many of them came too late.
+            desk.ask_at.get_or_insert(0.0);
+        }
     });
 }
 

@@ -10,6 +10,7 @@ mod clock;
 mod desk;
 mod paint;
 pub(crate) mod store;
+mod stray;
 mod stream;
 pub(super) mod wire;
 
@@ -17,6 +18,9 @@ use leptos::prelude::*;
 
 /// The cookie with the size of the letters: 0, 1 or 2.
 pub const SCALE_COOKIE: &str = "co-chu";
+
+/// Where a page of somebody leads whom the secretary has moved to another device.
+pub const MOVED_AWAY: &str = "/vao?da-chuyen=1";
 
 /// The id of the form around the questions; buttons elsewhere on the page belong to it by this name.
 pub const FORM: &str = "bai";

@@ -20,6 +20,7 @@ pub fn paint(desk: &Desk) {
         Face::Writing => "writing",
         Face::Done => "done",
         Face::Moved => "moved",
+        Face::SignedOut => "signed-out",
     };
     set(&desk.root, "data-face", face);
     for part in all(desk, "[data-for]") {
@@ -35,11 +36,19 @@ pub fn paint(desk: &Desk) {
         Face::Writing => writing(desk),
         Face::Done => receipt(desk),
         Face::Moved => {
-            let unsent = desk.outbox.unsent();
+            let unsent = desk.unsent();
             note(
                 desk,
                 "#chuyen-con",
                 (unsent > 0).then(|| td_string!(desk.locale, exam.moved_unsent, n = unsent)),
+            );
+        }
+        Face::SignedOut => {
+            let unsent = desk.unsent();
+            note(
+                desk,
+                "#ra-con",
+                (unsent > 0).then(|| td_string!(desk.locale, exam.signed_out_unsent, n = unsent)),
             );
         }
     }
@@ -262,7 +271,7 @@ fn receipt(desk: &Desk) {
     }
     with(desk, "#xem-bai", |it| hide(it, !desk.review));
     with(desk, "#cho-cong-bo", |it| hide(it, desk.review));
-    let unsent = desk.outbox.unsent();
+    let unsent = desk.unsent();
     note(
         desk,
         "#con-gui",

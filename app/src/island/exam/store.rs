@@ -78,6 +78,32 @@ impl Drawer {
         }
     }
 
+    /// The papers of this contestant of which something is stored elsewhere than here: attempt, sum, and how
+    /// many questions reach to the last line.
+    pub fn papers(&self) -> Vec<(i64, String, usize)> {
+        let mut papers: Vec<(i64, String, usize)> = Vec::new();
+        for (key, _) in self.entries() {
+            let mut parts = key.split('/');
+            let (Some(attempt), Some(sum), Some(place), None) =
+                (parts.next(), parts.next(), parts.next(), parts.next())
+            else {
+                continue;
+            };
+            let (Ok(attempt), Ok(place)) = (attempt.parse(), place.parse::<u16>()) else {
+                continue;
+            };
+            if key.starts_with(&self.attempt) {
+                continue;
+            }
+            let questions = usize::from(place) + 1;
+            match papers.iter_mut().find(|(a, s, _)| *a == attempt && s == sum) {
+                Some((.., most)) => *most = questions.max(*most),
+                None => papers.push((attempt, sum.to_owned(), questions)),
+            }
+        }
+        papers
+    }
+
     /// Questions to look at again.
     pub fn flags(&self) -> Vec<u16> {
         let key = format!("{}{}co", self.owner, self.attempt);

@@ -13,6 +13,8 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{AbortController, Request, RequestInit, Response};
 
+use super::MOVED_AWAY;
+
 /// A request that has not been answered by then hangs on a dead Wi-Fi.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -90,8 +92,11 @@ impl Receipts {
 pub enum Failure {
     /// Not reached, or the house is in trouble: try again.
     Away,
-    /// The session has ended: another device has it now.
+    /// The secretary has moved the person: another device has the session now.
     Moved,
+    /// The house does not know this device's session: it has ended, or was never written in the backup
+    /// that the house was restored from.
+    SignedOut,
     /// The house says no, for good.
     Refused,
 }
@@ -120,9 +125,10 @@ pub async fn fetch(url: &str, body: Option<String>) -> Result<String, Failure> {
     let answer: Response = answer.unchecked_into();
     match answer.status() {
         // A page that leads elsewhere: to the door.
-        _ if answer.redirected() => return Err(Failure::Moved),
+        _ if answer.redirected() && answer.url().ends_with(MOVED_AWAY) => return Err(Failure::Moved),
+        _ if answer.redirected() => return Err(Failure::SignedOut),
         200..300 => {}
-        401 => return Err(Failure::Moved),
+        401 => return Err(who_is_out(&answer).await),
         // Asked too often: later.
         429 => return Err(Failure::Away),
         400..500 => return Err(Failure::Refused),
@@ -130,6 +136,24 @@ pub async fn fetch(url: &str, body: Option<String>) -> Result<String, Failure> {
     }
     let text = JsFuture::from(answer.text().map_err(away)?).await.map_err(away)?;
     text.as_string().ok_or(Failure::Away)
+}
+
+/// Why a request has no session behind it.
+async fn who_is_out(answer: &Response) -> Failure {
+    #[derive(Deserialize)]
+    struct Said {
+        error: String,
+    }
+    let Ok(text) = answer.text() else {
+        return Failure::Away;
+    };
+    let Ok(text) = JsFuture::from(text).await else {
+        return Failure::Away;
+    };
+    match serde_json::from_str(&text.as_string().unwrap_or_default()) {
+        Ok(Said { error }) if error == "moved" => Failure::Moved,
+        _ => Failure::SignedOut,
+    }
 }
 
 #[cfg(test)]

@@ -363,7 +363,7 @@ impl Desk {
             self.away.set(heard == Err(Failure::Away));
             match heard {
                 Ok(()) => self.backoff.borrow_mut().reset(),
-                Err(Failure::Moved) => {
+                Err(Failure::Moved | Failure::SignedOut) => {
                     self.moved.set(true);
                     self.change(Marks::give_way);
                     self.change_remark(Remark::give_way);

@@ -90,7 +90,7 @@ impl Health {
             let Ok(text) = serde_json::to_string(&word) else {
                 return;
             };
-            if fetch(ADDRESS, Some(text)).await == Err(Failure::Moved) {
+            if let Err(Failure::Moved | Failure::SignedOut) = fetch(ADDRESS, Some(text)).await {
                 let _ = window().location().reload();
             }
         });

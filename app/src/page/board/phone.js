@@ -1,6 +1,6 @@
 (function () {
   var main = document.querySelector('.phone'), cut = document.getElementById('mat');
-  var heard = Date.now(), asked = 0, opened = 0, hash = '', timer = 0, stream;
+  var heard = Date.now(), asked = 0, opened = 0, timer = 0, first = true, stream;
   function hear() { heard = Date.now(); cut.hidden = true; }
   // At once after a quiet while, at most every few seconds in a busy one; and never all phones together.
   function look(first) {
@@ -17,21 +17,23 @@
     }).then(function (text) {
       var fresh = new DOMParser().parseFromString(text, 'text/html').getElementById('bang');
       var shown = document.getElementById('bang');
-      if (fresh && fresh.innerHTML !== shown.innerHTML) shown.parentNode.replaceChild(fresh, shown);
+      if (fresh && fresh.outerHTML !== shown.outerHTML) shown.parentNode.replaceChild(fresh, shown);
       hear();
     }).catch(function () { setTimeout(look, 3000); });
+  }
+  // Each word names what should be shown. What is shown says so of itself: the page may have come from another
+  // node, which had not heard the news yet.
+  function told(e) {
+    hear();
+    if (JSON.parse(e.data).hash !== document.getElementById('bang').getAttribute('data-hash')) look(first);
+    first = false;
   }
   function open() {
     if (stream) stream.close();
     opened = Date.now();
     stream = new EventSource(main.getAttribute('data-stream'));
-    stream.addEventListener('view', function (e) {
-      hear();
-      var now = JSON.parse(e.data).hash;
-      if (now !== hash) look(!hash);
-      hash = now;
-    });
-    stream.addEventListener('beat', hear);
+    stream.addEventListener('view', told);
+    stream.addEventListener('beat', told);
   }
   open();
   setInterval(function () {

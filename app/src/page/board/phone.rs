@@ -2,7 +2,7 @@
 //! the house has news, and one's own team marked.
 
 use contest::{
-    TeamId,
+    Digest, TeamId,
     audience::{Board, BoardRow},
 };
 use http::{HeaderValue, header};
@@ -36,7 +36,7 @@ pub(super) fn phone(locale: Locale, board: &Board, asked: Option<String>) -> imp
             <p class="note warning" role="alert" id="mat" hidden>
                 {icon(Icon::WifiOff)}<span>{td_string!(locale, phone.cut)}</span>
             </p>
-            <div id="bang" class="stack">{table(locale, board, own)}</div>
+            <div id="bang" class="stack" data-hash=hash(board)>{table(locale, board, own)}</div>
             {choice(locale, board, own)}
             <p class="soft small">
                 {td_string!(locale, phone.by_itself)} " "
@@ -45,6 +45,11 @@ pub(super) fn phone(locale: Locale, board: &Board, asked: Option<String>) -> imp
         </main>
         <script nonce=nonce inner_html=SCRIPT></script>
     }
+}
+
+/// What the stream calls this board.
+fn hash(board: &Board) -> String {
+    Digest::of(&serde_json::to_vec(board).unwrap_or_default()).short()
 }
 
 /// The team that this phone follows: as the address says, else as a cookie remembers.

@@ -1,10 +1,10 @@
 //! `/hoi-thi/{id}/the/{role}`: cards with code and QR, to print and cut.
 
-use contest::actor::Role;
+use contest::{TeamId, actor::Role};
 use leptos::prelude::*;
 
-use super::parts::{contest_param, desk, query};
-use crate::backend::{Card, house};
+use super::parts::{contest_param, desk, pages, query, web_form};
+use crate::backend::{Card, Wanted, house};
 use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::island::print::PrintButton;
@@ -12,20 +12,36 @@ use crate::layout::{Place, StaffLayout, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 
-/// The page. `?nguoi=12` shows one card only.
+/// The page. `?doi=3` shows the cards of one team, `?tim=012` those found by name or number, `?trang=2` the next
+/// page of them.
 #[component]
 pub fn Cards() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
     let role =
         super::parts::param::<String>("role").and_then(|word| Role::named(&word).ok_or(AppError::NotFound));
-    let only = query::<i64>("nguoi");
+    let (team, search, page) = (query("doi").map(TeamId), query::<String>("tim"), query("trang"));
     served(async move {
         let (id, role) = (id?, role?);
         let desk = desk(&id).await?;
         let contest = desk.contest.clone();
-        let mut cards = house().cards(&desk.visit, &id, role).await?;
-        cards.retain(|card| only.is_none_or(|person| card.person.id.0 == person));
+        let wanted = Wanted {
+            role,
+            team,
+            search: search.unwrap_or_default(),
+            page: page.unwrap_or(1),
+        };
+        let found = format!(
+            "{}?doi={}&tim={}",
+            paths::cards(&id, role),
+            team.map(|team| team.to_string()).unwrap_or_default(),
+            web_form(&wanted.search)
+        );
+        let sheet = house().cards(&desk.visit, &id, wanted).await?;
+        let pages = pages(locale, sheet.page, sheet.pages, |page| {
+            format!("{found}&trang={page}")
+        });
+        let cards = sheet.cards;
         let name = contest.details.name.clone();
         let title = td_string!(
             locale,
@@ -40,6 +56,7 @@ pub fn Cards() -> impl IntoView {
                         {icon(Icon::ArrowLeft)}{td_string!(locale, common.back)}
                     </a>
                     <p class="soft">{td_string!(locale, console.cards_hint)}</p>
+                    {pages}
                 </div>
                 {if cards.is_empty() {
                     view! { <p class="empty">{td_string!(locale, console.nobody)}</p> }.into_any()

@@ -12,14 +12,14 @@ use leptos::server_fn::ServerFn;
 
 use super::device::heard;
 use super::parts::{
-    act, contest_field, contest_param, desk, minutes_field, note, param, query, reason_field,
+    act, contest_field, contest_param, desk, minutes_field, note, pages, param, query, reason_field,
 };
 use crate::api::exams::{
     AdmitLate, CloseExam, GrantTime, MarkExam, OpenExam, PauseExam, PrepareExam, PublishExam, ReopenExam,
     ResumeExam,
 };
 use crate::api::people::ReleaseDevice;
-use crate::backend::{AttemptLine, ExamConsole, NextStep, house};
+use crate::backend::{AttemptLine, AttemptRoll, ExamConsole, NextStep, WantedAttempts, house};
 use crate::dates;
 use crate::icon::{Icon, icon};
 use crate::island::exam_live::ExamLive;
@@ -27,14 +27,19 @@ use crate::layout::{ErrorNote, Place, StaffLayout, form_error, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 
-/// The page. `?nguoi=12` opens what can be done for one contestant, `?doi=3` shows one team.
+/// The page. `?nguoi=12` opens what can be done for one contestant, `?doi=3` shows one team,
+/// `?trang=2` a later page of the list.
 #[component]
 pub fn ExamPage() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
     let round = param::<RoundId>("round");
     let person = query("nguoi").map(PersonId);
-    let team = query("doi").map(TeamId);
+    let wanted = WantedAttempts {
+        team: query("doi").map(TeamId),
+        person: None,
+        page: query("trang").unwrap_or(1),
+    };
     served(async move {
         let (id, round) = (id?, round?);
         let desk = desk(&id).await?;
@@ -46,11 +51,17 @@ pub fn ExamPage() -> impl IntoView {
             organizer: desk.organizer,
             round,
         };
-        let selected = console
-            .attempts
-            .iter()
-            .find(|line| Some(line.person) == person)
-            .cloned();
+        let roll = house().attempts(&desk.visit, &id, round, wanted).await?;
+        let selected = match person {
+            Some(_) => {
+                let one = WantedAttempts {
+                    person,
+                    ..WantedAttempts::default()
+                };
+                house().attempts(&desk.visit, &id, round, one).await?.lines.pop()
+            }
+            None => None,
+        };
         let title = console.round.name.clone();
         Ok(view! {
             <StaffLayout title=title contest=contest.clone() place=Place::Round(round)>
@@ -62,7 +73,7 @@ pub fn ExamPage() -> impl IntoView {
                 <div class="split exam">
                     <div class="stack">
                         <div data-live="trang-thai" class="stack">{page.state(&console)}</div>
-                        <div data-live="thi-sinh" class="stack">{page.attempts(&console, team, person)}</div>
+                        <div data-live="thi-sinh" class="stack">{page.attempts(&console, &roll, wanted, person)}</div>
                     </div>
                     <aside class="stack" aria-label=td_string!(locale, console.acts)>
                         {selected.map(|line| page.person(&console, line))}
@@ -173,13 +184,8 @@ impl Page {
 
     fn sums(&self, console: &ExamConsole) -> impl IntoView + use<> {
         let locale = self.locale;
-        let all = console.attempts.len();
-        let count = |of: fn(&AttemptLine) -> bool| console.attempts.iter().filter(|line| of(line)).count();
-        let started = count(|line| line.started_at.is_some());
-        let done = count(|line| line.started_at.is_some() && line.handed_in.is_some());
-        let unsent = count(|line| line.unsent > 0 && line.handed_in.is_none());
-        let late = count(|line| line.too_late > 0 && !line.admitted);
-        let sum = |n: usize, of: Option<usize>, words: &'static str, alarm: bool| {
+        let sums = console.sums;
+        let sum = |n: u32, of: Option<u32>, words: &'static str, alarm: bool| {
             view! {
                 <div class="sum" class:alarm={alarm && n > 0}>
                     <dt>{words}</dt>
@@ -189,10 +195,10 @@ impl Page {
         };
         view! {
             <dl class="sums">
-                {sum(started, Some(all), td_string!(locale, console.started), false)}
-                {sum(done, Some(all), td_string!(locale, console.handed_in), false)}
-                {sum(unsent, None, td_string!(locale, console.with_unsent), true)}
-                {sum(late, None, td_string!(locale, console.with_late), true)}
+                {sum(sums.started, Some(sums.all), td_string!(locale, console.started), false)}
+                {sum(sums.handed_in, Some(sums.all), td_string!(locale, console.handed_in), false)}
+                {sum(sums.unsent, None, td_string!(locale, console.with_unsent), true)}
+                {sum(sums.late, None, td_string!(locale, console.with_late), true)}
             </dl>
         }
     }
@@ -402,31 +408,32 @@ impl Page {
     fn attempts(
         &self,
         console: &ExamConsole,
-        team: Option<TeamId>,
+        roll: &AttemptRoll,
+        wanted: WantedAttempts,
         selected: Option<PersonId>,
     ) -> Option<AnyView> {
-        if console.attempts.is_empty() {
+        if roll.lines.is_empty() {
             return None;
         }
         let locale = self.locale;
         let href = paths::exam(&self.contest.id, self.round);
-        let marked = console.attempts.iter().any(|line| line.points.is_some());
+        let marked = console.exam.phase >= ExamPhase::Marked;
         let questions = console
             .exam
             .prepared
             .as_ref()
             .map_or(0, |p| p.rules.blueprint.count());
-        let lines: Vec<&AttemptLine> = console
-            .attempts
+        let count = roll.found;
+        let rows = roll
+            .lines
             .iter()
-            .filter(|line| team.is_none_or(|team| line.team == team))
-            .collect();
-        let count = lines.len();
-        let rows = lines
-            .into_iter()
             .map(|line| self.attempt(console, line, questions, marked, selected == Some(line.person)))
             .collect_view();
-        let chosen = team.map(|team| {
+        let team = wanted.team.map(|team| format!("doi={team}&")).unwrap_or_default();
+        let pages = pages(locale, roll.page, roll.pages, |page| {
+            format!("{href}?{team}trang={page}")
+        });
+        let chosen = wanted.team.map(|team| {
             view! {
                 <p class="row">
                     <span class="badge">{words_of::team_name(locale, team, Some(&self.contest))}</span>
@@ -455,6 +462,7 @@ impl Page {
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
+                {pages}
             }
             .into_any(),
         )
@@ -620,10 +628,7 @@ fn ends_at(console: &ExamConsole) -> Option<Moment> {
     match rules.clock {
         // Nobody has this id: the time of one without a grant.
         ExamClock::Common => console.exam.deadline(PersonId(0), None, console.now),
-        ExamClock::Own => {
-            let writing = console.attempts.iter().filter(|line| line.handed_in.is_none());
-            writing.filter_map(|line| line.deadline).max()
-        }
+        ExamClock::Own => console.last_deadline,
     }
 }
 

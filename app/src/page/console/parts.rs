@@ -31,6 +31,41 @@ pub fn query<T: FromStr>(name: &str) -> Option<T> {
     use_query_map().read_untracked().get_str(name)?.parse().ok()
 }
 
+/// The way to the other pages of a list, if there are any.
+pub fn pages(locale: Locale, page: u32, pages: u32, href: impl Fn(u32) -> String) -> Option<AnyView> {
+    if pages < 2 {
+        return None;
+    }
+    let to = |page: u32, words: &'static str, drawing: Icon| {
+        (1..=pages).contains(&page).then(|| {
+            view! { <a class="button quiet small" href=href(page)>{icon(drawing)}{words}</a> }
+        })
+    };
+    Some(
+        view! {
+            <nav class="row" aria-label=td_string!(locale, console.pages)>
+                {to(page.saturating_sub(1), td_string!(locale, console.page_before), Icon::ArrowLeft)}
+                <span>{td_string!(locale, console.page_of, page = page, pages = pages)}</span>
+                {to(page + 1, td_string!(locale, console.page_after), Icon::ArrowRight)}
+            </nav>
+        }
+        .into_any(),
+    )
+}
+
+/// A text as it stands in the query of an address.
+pub fn web_form(text: &str) -> String {
+    use std::fmt::Write;
+    text.bytes().fold(String::new(), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
 /// All values of the query of that name.
 pub fn queries(name: &str) -> Vec<String> {
     use_query_map().read_untracked().get_all(name).unwrap_or_default()

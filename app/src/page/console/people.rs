@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use contest::{Contest, ContestId, Moment, PersonId, TeamId, actor::Role};
+use contest::{Contest, Moment, PersonId, TeamId, actor::Role};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::device::device;
-use super::parts::{Sure, act, contest_field, contest_param, desk, field, option, query, save_or_back};
+use super::parts::{
+    Sure, act, contest_field, contest_param, desk, field, option, pages, query, save_or_back, web_form,
+};
 use crate::api::people::{AddPerson, ChangePerson, ReleaseDevice, RemovePerson};
 use crate::backend::{HeadCount, Person, Roll, Wanted, house};
 use crate::icon::{Icon, icon};
@@ -153,7 +155,16 @@ fn table(locale: Locale, contest: &Arc<Contest>, wanted: &Wanted, roll: &Roll, o
         .cloned()
         .map(|person| row(locale, contest, person, roll.now, organizer))
         .collect_view();
-    let pages = pages(locale, &contest.id, wanted, roll);
+    let team = wanted.team.map(|team| team.to_string()).unwrap_or_default();
+    // As a browser would write the fields of the form above.
+    let search = web_form(&wanted.search);
+    let pages = pages(locale, roll.page, roll.pages, |page| {
+        let role = role.as_str();
+        format!(
+            "{}?vai={role}&doi={team}&tim={search}&trang={page}",
+            paths::people(&contest.id)
+        )
+    });
     view! {
         <div class="table-wrap tall" role="region" tabindex="0" aria-label=words_of::role(locale, role)>
             <table class="table">
@@ -174,47 +185,6 @@ fn table(locale: Locale, contest: &Arc<Contest>, wanted: &Wanted, roll: &Roll, o
         {pages}
     }
     .into_any()
-}
-
-/// The way to the other pages of the list, if there are any.
-fn pages(locale: Locale, id: &ContestId, wanted: &Wanted, roll: &Roll) -> Option<impl IntoView + use<>> {
-    if roll.pages < 2 {
-        return None;
-    }
-    let team = wanted.team.map(|team| team.to_string()).unwrap_or_default();
-    // As a browser would write the fields of the form above.
-    let search: String = web_form(&wanted.search);
-    let page = |page: u32, words: &'static str, drawing: Icon| {
-        (1..=roll.pages).contains(&page).then(|| {
-            let role = wanted.role.as_str();
-            let href = format!(
-                "{}?vai={role}&doi={team}&tim={search}&trang={page}",
-                paths::people(id)
-            );
-            view! { <a class="button quiet small" href=href>{icon(drawing)}{words}</a> }
-        })
-    };
-    let here = td_string!(locale, console.page_of, page = roll.page, pages = roll.pages);
-    Some(view! {
-        <nav class="row" aria-label=td_string!(locale, console.pages)>
-            {page(roll.page - 1, td_string!(locale, console.page_before), Icon::ArrowLeft)}
-            <span>{here}</span>
-            {page(roll.page + 1, td_string!(locale, console.page_after), Icon::ArrowRight)}
-        </nav>
-    })
-}
-
-/// A text as it stands in the query of an address.
-fn web_form(text: &str) -> String {
-    use std::fmt::Write;
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-        out
-    })
 }
 
 fn row(

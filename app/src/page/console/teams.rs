@@ -1,9 +1,9 @@
 //! `/hoi-thi/{id}/doi`: the teams.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use contest::{Contest, TeamId, people::Team};
+use contest::{Contest, TeamId, intake::LONGEST_CLUSTER, people::Team};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -152,6 +152,12 @@ fn shown(
 
 fn edited(locale: Locale, contest: &Arc<Contest>, team: &Team, members: u32) -> impl IntoView + use<> {
     let (id, number) = (contest.id.clone(), team.id);
+    let (frozen, cluster) = (contest.opened_at.is_some(), team.cluster.clone());
+    let known: BTreeSet<&str> = contest.teams.values().map(|team| &*team.cluster).collect();
+    let clusters = known.into_iter().filter(|cluster| !cluster.is_empty());
+    let clusters = clusters
+        .map(|cluster| view! { <option value=cluster.to_owned()></option> })
+        .collect_view();
     // A form cannot stand around the cells of a row: its fields name it instead.
     view! {
         <tr id=format!("t{number}") class="edited">
@@ -166,6 +172,23 @@ fn edited(locale: Locale, contest: &Arc<Contest>, team: &Team, members: u32) -> 
                     aria-label=td_string!(locale, console.team_name)
                     value=team.name.clone()
                 />
+                {if frozen {
+                    (!cluster.is_empty()).then(|| view! { <div class="soft small">{cluster}</div> }).into_any()
+                } else {
+                    view! {
+                        <input
+                            form="sua"
+                            name="cluster"
+                            maxlength=LONGEST_CLUSTER.to_string()
+                            list="cac-khoi"
+                            placeholder=td_string!(locale, console.cluster)
+                            aria-label=td_string!(locale, console.cluster)
+                            value=cluster
+                        />
+                        <datalist id="cac-khoi">{clusters}</datalist>
+                    }
+                    .into_any()
+                }}
             </th>
             <td class="inline-field">
                 <input

@@ -5,7 +5,6 @@ mod outside;
 mod writing;
 
 use contest::{
-    Digest,
     audience::{Sitting, Stage},
     paper::Sheet,
 };
@@ -17,7 +16,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::backend::{house, visit};
 use crate::error::AppError;
-use crate::island::exam::{ExamDesk, SCALE_COOKIE};
+use crate::island::exam::{ExamDesk, MOVED_AWAY, SCALE_COOKIE};
 use crate::layout::{failed, when_ready};
 use crate::words::{Locale, request_cookie, request_locale, td_string};
 
@@ -59,10 +58,7 @@ fn page(locale: Locale, sitting: Sitting, asked: Asked) -> AnyView {
     };
     let place = asked.place.min(questions.saturating_sub(1));
     let hand_in = asked.hand_in && sheet.is_some();
-    let paper = sheet.as_ref().map(|sheet| {
-        let text = serde_json::to_string(sheet).unwrap_or_default();
-        Digest::of(text.as_bytes()).0[..12].to_owned()
-    });
+    let paper = sheet.as_ref().map(Sheet::sum);
     let face = match sitting.stage {
         Stage::Waiting => "waiting",
         Stage::Writing { .. } => "writing",
@@ -96,6 +92,7 @@ fn page(locale: Locale, sitting: Sitting, asked: Asked) -> AnyView {
             >
                 {parts}
                 {outside::moved(locale)}
+                {outside::signed_out(locale)}
             </div>
         </ExamDesk>
     }
@@ -116,11 +113,12 @@ fn take_sheet(mut sitting: Sitting) -> (Option<Sheet>, Sitting) {
 
 /// Whoever is no contestant on his own device: to the door, unless he is known otherwise.
 pub(super) fn stranger(error: AppError) -> AnyView {
-    if error == AppError::SignIn {
-        leptos_axum::redirect("/vao");
-        return ().into_any();
+    match error {
+        AppError::SignIn => leptos_axum::redirect("/vao"),
+        AppError::Moved => leptos_axum::redirect(MOVED_AWAY),
+        error => return failed(error).into_any(),
     }
-    failed(error).into_any()
+    ().into_any()
 }
 
 /// No copy of the paper stays in any cache, and "back" shows it as it is now.

@@ -87,6 +87,21 @@ pub(super) fn moved(locale: Locale) -> impl IntoView {
     }
 }
 
+/// The house does not know this tablet's session: it has run out, or a backup from before he entered was
+/// restored.
+pub(super) fn signed_out(locale: Locale) -> impl IntoView {
+    view! {
+        <main class="exam-outside" data-for="signed-out" hidden>
+            <section class="exam-card" role="alert">
+                <h1>{td_string!(locale, exam.signed_out)}</h1>
+                <p>{td_string!(locale, exam.signed_out_help)}</p>
+                <p class="exam-warning" id="ra-con" hidden></p>
+                <p><a class="button large" href="/vao">{td_string!(locale, exam.enter_again)}</a></p>
+            </section>
+        </main>
+    }
+}
+
 /// Whose page it is.
 fn whose(locale: Locale, sitting: &Sitting) -> impl IntoView + use<> {
     let Sitting {

@@ -2,7 +2,7 @@
 
 use super::super::facts;
 use super::super::hall::{Hall, ROUND, SECOND, rules, visit};
-use super::{IN_TIME, next_step};
+use super::{GRACE, IN_TIME, next_step};
 use crate::store::testing::on_both_engines;
 use app::backend::{AppError, Contests, Exams, NextStep, Tablet};
 use contest::audience::Stage;
@@ -18,6 +18,7 @@ on_both_engines!(
     a_whole_exam_is_marked_as_by_hand,
     a_correction_does_what_its_preview_said,
     live_marks_follow_the_papers_handed_in,
+    live_marks_follow_what_comes_within_the_grace,
 );
 
 async fn a_whole_exam_is_marked_as_by_hand(url: String) {
@@ -147,12 +148,8 @@ async fn a_whole_exam_is_marked_as_by_hand(url: String) {
         Some(2)
     );
     assert_eq!(names[&a[0].person], "An");
-    let console = hall
-        .house
-        .exam_console(&hall.organizer, &hall.id, ROUND)
-        .await
-        .expect("the console");
-    let points: Vec<Option<Points>> = console.attempts.iter().map(|line| line.points).collect();
+    let lines = hall.attempts(&hall.house).await;
+    let points: Vec<Option<Points>> = lines.iter().map(|line| line.points).collect();
     assert_eq!(
         points,
         [
@@ -344,5 +341,29 @@ async fn live_marks_follow_the_papers_handed_in(url: String) {
         .await
         .expect("the board");
     assert_eq!(board.rows[0].total, Some(Points(26_250)));
+    hall.house.close().await;
+}
+
+async fn live_marks_follow_what_comes_within_the_grace(url: String) {
+    let hall = Hall::open(&url, rules(|exam| exam.live_marks = true), 4).await;
+    let a = hall.add(1, &["An"]).await.remove(0);
+    hall.begin().await;
+    hall.write(&a, 1, "rrww").await;
+    let live = async || {
+        let progress = hall.house.progress(&hall.id, ROUND).await.expect("progress");
+        progress.0[&TeamId(1)].live.map(|live| live.mark)
+    };
+    // The deadline ends his paper, and the board shows its mark.
+    hall.pass(62 * SECOND);
+    assert!(hall.hand_in(&a).await.by_server);
+    assert_eq!(live().await, Some(Points::whole(15)));
+    // What had been on its way counts, and no question is answered that was not before.
+    assert_eq!(hall.write(&a, 2, "..rr").await, [GRACE, GRACE]);
+    assert_eq!(live().await, Some(Points::whole(30)));
+    assert_eq!(hall.write(&a, 3, "...w").await, [GRACE]);
+    assert_eq!(live().await, Some(Points(22_500)));
+    hall.pass_and_sweep(10 * SECOND).await;
+    hall.mark().await;
+    assert_eq!(hall.team_mark(1).await.map(|mark| mark.0), Some(Points(22_500)));
     hall.house.close().await;
 }

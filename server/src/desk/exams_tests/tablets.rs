@@ -1,15 +1,20 @@
 //! Two tabs, and another tablet.
 
-use super::super::hall::{Hall, right, rules, visit, wrong};
+use super::super::hall::{Hall, ROUND, SECOND, right, rules, visit, wrong};
 use super::super::token;
-use super::IN_TIME;
+use super::{IN_TIME, TOO_LATE};
 use crate::store::testing::on_both_engines;
-use app::backend::{Accounts, AppError, People};
-use contest::Actor;
-use contest::attempt::Outcome;
+use app::backend::{Accounts, AppError, Exams, Packet, People, Tablet};
+use contest::attempt::{Answer, Outcome};
 use contest::audience::Stage;
+use contest::rules::Round;
+use contest::{Actor, Command, RoundId};
 
-on_both_engines!(two_tabs_hear_what_stands, another_tablet_takes_over,);
+on_both_engines!(
+    two_tabs_hear_what_stands,
+    another_tablet_takes_over,
+    a_receipt_stays_and_what_was_left_is_taken_though_another_round_is_ready,
+);
 
 async fn two_tabs_hear_what_stands(url: String) {
     let hall = Hall::open(&url, rules(|_| {}), 4).await;
@@ -105,5 +110,55 @@ async fn another_tablet_takes_over(url: String) {
         other => panic!("not writing: {other:?}"),
     }
     assert_eq!(hall.write(&second, 2, "r").await, [IN_TIME]);
+    hall.house.close().await;
+}
+
+async fn a_receipt_stays_and_what_was_left_is_taken_though_another_round_is_ready(url: String) {
+    let mut rules = rules(|_| {});
+    let next = RoundId(2);
+    rules.rounds.push(Round {
+        id: next,
+        name: "Vòng 2".into(),
+        ..rules.rounds[0].clone()
+    });
+    let hall = Hall::open(&url, rules, 4).await;
+    let a = hall.add(1, &["An"]).await.remove(0);
+    hall.prepare().await;
+    hall.house
+        .prepare_exam(&hall.organizer, &hall.id, next)
+        .await
+        .expect("the papers of the second round");
+    hall.act(Command::OpenExam { round: ROUND }).await;
+    hall.write(&a, 1, "rr").await;
+    hall.pass_and_sweep(80 * SECOND).await;
+    let sitting = hall.sitting(&a).await;
+    assert_eq!(sitting.round, Some(ROUND));
+    assert!(matches!(sitting.stage, Stage::Done { .. }), "{:?}", sitting.stage);
+
+    // The next round is open, and his tablet finds in its storage what it had not sent of the first.
+    hall.act(Command::OpenExam { round: next }).await;
+    let Stage::Writing { attempt, .. } = hall.sitting(&a).await.stage else {
+        panic!("the second paper");
+    };
+    let (first, sheet) = hall.paper(&a).await;
+    assert_ne!(attempt, *first);
+    let packet = |paper: &str, revision| Packet {
+        attempt: *first,
+        answers: vec![Answer {
+            question: 2,
+            revision,
+            choice: right(&sheet.questions[2]),
+            chosen_at: 0,
+        }],
+        paper: Some(paper.to_owned()),
+        ..Packet::default()
+    };
+    let other = hall.house.save(&a.visit, packet("0123456789ab", 1)).await;
+    assert!(
+        matches!(other, Err(AppError::BadRequest { .. })),
+        "answers to a paper that only has the number in common: {other:?}"
+    );
+    let saved = hall.house.save(&a.visit, packet(&sheet.sum(), 1)).await;
+    assert_eq!(saved.expect("kept").receipts[0].outcome, TOO_LATE);
     hall.house.close().await;
 }

@@ -3,7 +3,7 @@
 use super::super::hall::{Guest, Hall, ROUND, SECOND, rules};
 use super::{GRACE, IN_TIME, TOO_LATE};
 use crate::store::testing::on_both_engines;
-use app::backend::{Contests, Exams};
+use app::backend::{Contests, Exams, WantedAttempts};
 use contest::audience::{Pulse, Stage, pulse};
 use contest::exam::ExamPhase;
 use contest::ledger::Entry;
@@ -63,11 +63,21 @@ async fn late_answers_are_kept_and_count_as_the_rules_say(url: String) {
         .exam_console(&hall.organizer, &hall.id, ROUND)
         .await
         .expect("the console");
-    let line = &console.attempts[1];
+    let sums = console.sums;
+    assert_eq!((sums.all, sums.started, sums.handed_in, sums.late), (2, 2, 2, 1));
+    let line = hall.attempts(&hall.house).await.remove(1);
     assert_eq!(
         (line.answered, line.late, line.too_late, line.admitted),
         (3, 1, 1, false)
     );
+    let only = WantedAttempts {
+        person: Some(b.person),
+        ..WantedAttempts::default()
+    };
+    let roll = hall.house.attempts(&hall.organizer, &hall.id, ROUND, only).await;
+    let roll = roll.expect("his line");
+    assert_eq!((roll.found, roll.page, roll.pages), (1, 1, 1));
+    assert_eq!(roll.lines, [line]);
     hall.house.close().await;
 }
 

@@ -256,7 +256,7 @@ impl Page {
         };
         let rows = (1..).zip(&self.panel.teams).map(row).collect_view();
         view! {
-            <div class="table-wrap">
+            <div class="table-wrap" tabindex="0" role="region" aria-label=td_string!(locale, stage.order)>
                 <table class="table tight">
                     <caption class="unseen">{td_string!(locale, stage.order)}</caption>
                     <thead>
