@@ -9,6 +9,7 @@ use crate::{
     audience::{Board, BoardRow},
     award::awards,
     freeze::not_final,
+    people::Layout,
     reveal::{Holder, Picture, Plan, Plate, Reveal, Step, all_plates, holder},
     rules::Rules,
     screen::{Logo, Look, Scene, Screen},
@@ -32,6 +33,9 @@ pub struct ScreenView {
     pub hosts: Vec<String>,
     pub place: String,
     pub starts_at: Option<Moment>,
+    /// Whose heading stands over the final board.
+    #[serde(default)]
+    pub layout: Layout,
     pub scene: SceneView,
 }
 
@@ -259,6 +263,7 @@ pub fn screen(contest: &Contest, board: &Board, id: PersonId) -> Option<ScreenVi
         hosts: contest.details.hosts.clone(),
         place: contest.details.place.clone(),
         starts_at: contest.details.starts_at,
+        layout: contest.details.layout,
         scene,
     })
 }

@@ -11,6 +11,7 @@ mod export;
 mod http;
 pub mod hub;
 pub mod import;
+mod lan;
 pub mod store;
 
 use std::net::SocketAddr;

@@ -114,17 +114,31 @@ async fn fourteen_teams() -> Result<Hall> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_result_is_whole_on_every_wall() -> Result<()> {
     let hall = fourteen_teams().await?;
-    let template = [
-        ("contest", &*hall.contest),
-        ("template", "G2"),
-        ("reason", "Theo thể lệ"),
+    let prizes = [
+        ("awards[0][name]", "Giải Nhất"),
+        ("awards[0][by]", "total"),
+        ("awards[0][places]", "1"),
+        ("awards[1][name]", "Giải Nhì"),
+        ("awards[1][by]", "total"),
+        ("awards[1][places]", "2"),
+        ("awards[2][name]", "Giải Ba"),
+        ("awards[2][by]", "total"),
+        ("awards[2][places]", "3"),
+        ("awards[3][name]", "Giải Khuyến khích"),
+        ("awards[3][by]", "total"),
+        ("awards[3][places]", "4"),
+        ("awards[4][name]", "Giải phần thi trắc nghiệm"),
+        ("awards[4][by]", "round-1"),
+        ("awards[4][places]", "1"),
     ];
-    hall.organizer.act("choose_template", &template).await?;
+    hall.has_only_the_exam_with(&prizes).await?;
     hall.imports_teams().await?;
     hall.imports_questions().await?;
     hall.prepares().await?;
     hall.opens().await?;
-    for (mut tablet, right) in hall.contestants().await?.into_iter().zip(16_u16..) {
+    // Two are equal, and one of them has the longest name.
+    let right = [16_u16, 17, 18, 24, 24, 19, 20, 30, 21, 22, 23, 25, 26, 29];
+    for (mut tablet, right) in hall.contestants().await?.into_iter().zip(right) {
         hall.answers_paper(&mut tablet, right, 30 - right).await?;
         tablet.hands_in().await?;
     }
@@ -138,10 +152,16 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
     let mut wrong = Vec::new();
     shows(&hall, "standings", &[]).await?;
     looked(&hall, &window, "standings", ".s-ranked", &mut wrong).await?;
+    ensure!(
+        window.count(".s-row .tied").await? == 2,
+        "equals are shown as equals"
+    );
     let team = hall.board().await?["rows"][0]["team"].to_string();
     shows(&hall, "team", &[("team", &*team)]).await?;
     looked(&hall, &window, "team", ".s-team", &mut wrong).await?;
     hall.hall_act("freeze", &[]).await?;
+    shows(&hall, "standings", &[]).await?;
+    looked(&hall, &window, "frozen", ".s-frozen", &mut wrong).await?;
     let begins = [("contest", &*hall.contest), ("by", "total")];
     hall.organizer.act("begin_reveal", &begins).await?;
     let host = format!("/api/contests/{}/host/events", hall.contest);

@@ -244,7 +244,15 @@ impl Hall {
     /// # Errors
     /// When it is refused.
     pub async fn has_only_the_exam(&self) -> Result<()> {
-        self.sets_exams(&["Trắc nghiệm"]).await
+        self.has_only_the_exam_with(&[]).await
+    }
+
+    /// The same with more in the rules: prizes, say.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn has_only_the_exam_with(&self, more: &[(&str, &str)]) -> Result<()> {
+        self.sets_exams(&["Trắc nghiệm"], more).await
     }
 
     /// Leaves only the exam in the rules and adds a second one. Answers with its number.
@@ -252,11 +260,12 @@ impl Hall {
     /// # Errors
     /// When it is refused.
     pub async fn has_two_exams(&self) -> Result<String> {
-        self.sets_exams(&["Trắc nghiệm", "Trắc nghiệm vòng 2"]).await?;
+        self.sets_exams(&["Trắc nghiệm", "Trắc nghiệm vòng 2"], &[])
+            .await?;
         Ok(self.board().await?["rounds"][1]["id"].to_string())
     }
 
-    async fn sets_exams(&self, names: &[&str]) -> Result<()> {
+    async fn sets_exams(&self, names: &[&str], more: &[(&str, &str)]) -> Result<()> {
         let seq: i64 = sqlx::query_scalar("SELECT MAX(seq) FROM entry WHERE contest = $1")
             .bind(&self.contest)
             .fetch_one(&mut self.database.connect().await?)
@@ -268,7 +277,8 @@ impl Hall {
             ("competitor", "team"),
             ("rounding", "0,01"),
         ];
-        let mut fields: Vec<(String, String)> = rules.map(|(k, v)| (k.into(), v.into())).into();
+        let rules = rules.iter().chain(more);
+        let mut fields: Vec<(String, String)> = rules.map(|(k, v)| ((*k).into(), (*v).into())).collect();
         for (n, name) in names.iter().enumerate() {
             let (id, order) = (if n == 0 { ROUND } else { "0" }, (n + 1).to_string());
             for (field, value) in [

@@ -1,6 +1,5 @@
 //! What is printed and signed.
 
-use anyhow::Result;
 use harness::{Engine, Hall, on_both_engines};
 
 const NATION: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";

@@ -5,6 +5,7 @@
 //! back and cares nothing for what time the device believes it is.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 
@@ -15,12 +16,19 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent};
 
-/// After so long without a word the page says that it is cut off.
-pub const SILENCE: Millis = 10_000;
+/// After so long without a word the page says that it is cut off: within ten seconds, and it looks every half one.
+pub const SILENCE: Millis = 9_000;
 /// While cut off, a new stream is tried this often; a little more, so that a hall does not knock at once.
 const RETRY: Millis = 3_000;
 /// The same for a screen of the hall, which must be right again within two seconds.
 const RETRY_CLOSELY: Millis = 900;
+/// A beat that a screen waits for is late after so long: it knocks before it says that it is cut off.
+const LATE: Millis = 6_500;
+/// So many streams are tried at a time, so that each has longer than until the next knock: a slow Wi-Fi would never
+/// bring one through.
+const TRIES: usize = 3;
+/// A page that cannot read what it is sent is older than the house. It loads itself again, once it is this old.
+const OUTDATED: Millis = 15_000;
 const STEP: Duration = Duration::from_millis(500);
 
 /// The state of a stream, for what is shown.
@@ -83,9 +91,11 @@ struct Beat {
 struct Stream {
     url: String,
     line: Line,
-    source: RefCell<Option<EventSource>>,
+    /// The newest last. The first that says anything stays, alone.
+    sources: RefCell<VecDeque<EventSource>>,
     opened: Cell<Millis>,
     retry: Millis,
+    patience: Millis,
     /// Of the view that is shown.
     hash: RefCell<String>,
     on_view: Closure<dyn FnMut(MessageEvent)>,
@@ -95,34 +105,43 @@ struct Stream {
 /// Opens the stream at `url` and keeps it open as long as the page lives. `show` takes the text of a
 /// `view` frame and answers with the hash in it. For effects: it needs a browser.
 pub fn follow(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
-    keep_open(url, line, RETRY + random(2_000.0), show);
+    keep_open(url, line, RETRY + random(2_000.0), SILENCE, show);
 }
 
 /// The same for one of the few screens that a whole hall looks at: it knocks so often that it is right
 /// again within two seconds of the network's return.
 pub fn follow_closely(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
-    keep_open(url, line, RETRY_CLOSELY + random(300.0), show);
+    keep_open(url, line, RETRY_CLOSELY + random(300.0), LATE, show);
 }
 
 fn random(most: f64) -> Millis {
     (js_sys::Math::random() * most) as Millis
 }
 
-fn keep_open(url: String, line: Line, retry: Millis, show: impl Fn(&str) -> Option<String> + 'static) {
+fn keep_open(
+    url: String,
+    line: Line,
+    retry: Millis,
+    patience: Millis,
+    show: impl Fn(&str) -> Option<String> + 'static,
+) {
     let stream = Rc::new_cyclic(|weak: &Weak<Stream>| {
         let (viewer, beater) = (weak.clone(), weak.clone());
         Stream {
             url,
             line,
-            source: RefCell::new(None),
+            sources: RefCell::default(),
             opened: Cell::new(0),
             retry,
+            patience,
             hash: RefCell::default(),
             on_view: Closure::new(move |event: MessageEvent| {
                 if let (Some(stream), Some(text)) = (viewer.upgrade(), event.data().as_string()) {
-                    stream.hear();
-                    if let Some(hash) = show(&text) {
-                        stream.hash.replace(hash);
+                    stream.hear_of(&event);
+                    match show(&text) {
+                        Some(hash) => drop(stream.hash.replace(hash)),
+                        None if page_clock() > OUTDATED => drop(window().location().reload()),
+                        None => {}
                     }
                 }
             }),
@@ -130,7 +149,7 @@ fn keep_open(url: String, line: Line, retry: Millis, show: impl Fn(&str) -> Opti
                 let beat = event.data().as_string();
                 let beat = beat.and_then(|text| serde_json::from_str::<Beat>(&text).ok());
                 if let (Some(stream), Some(beat)) = (beater.upgrade(), beat) {
-                    stream.hear();
+                    stream.hear_of(&event);
                     line.ahead.set(Some(beat.now - line.now.get_untracked()));
                     if beat.hash != *stream.hash.borrow() {
                         stream.open();
@@ -147,17 +166,18 @@ fn keep_open(url: String, line: Line, retry: Millis, show: impl Fn(&str) -> Opti
     for event in ["online", "pageshow"] {
         let stream = stream.clone();
         window_event_listener_untyped(event, move |_| {
-            if stream.line.silent.get_untracked() {
-                stream.open();
-            }
+            stream.open();
         });
     }
 }
 
 impl Stream {
     fn open(&self) {
-        if let Some(old) = self.source.take() {
-            old.close();
+        let mut sources = self.sources.borrow_mut();
+        if sources.len() == TRIES
+            && let Some(oldest) = sources.pop_front()
+        {
+            oldest.close();
         }
         self.opened.set(page_clock());
         let Ok(source) = EventSource::new(&self.url) else {
@@ -167,7 +187,20 @@ impl Stream {
             // Fails on no browser: both arguments are sound.
             let _ = source.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
         }
-        self.source.replace(Some(source));
+        sources.push_back(source);
+    }
+
+    /// Something has come by one of the streams.
+    fn hear_of(&self, event: &MessageEvent) {
+        self.hear();
+        let by = event.target();
+        self.sources.borrow_mut().retain(|source| {
+            let is = by.as_ref() == Some(source.as_ref());
+            if !is {
+                source.close();
+            }
+            is
+        });
     }
 
     fn hear(&self) {
@@ -181,18 +214,19 @@ impl Stream {
 
     fn step(&self) {
         let now = page_clock();
-        let silent = now - self.line.heard.get_untracked() > SILENCE;
+        let unheard = now - self.line.heard.get_untracked();
+        let silent = unheard > SILENCE;
         if silent != self.line.silent.get_untracked() {
             self.line.silent.set(silent);
         }
         self.line.now.set(now);
         // A browser gives up for good when the answer is an error, and a dead Wi-Fi says nothing at all.
         let given_up = self
-            .source
+            .sources
             .borrow()
-            .as_ref()
-            .is_none_or(|source| source.ready_state() == EventSource::CLOSED);
-        if (silent || given_up) && now - self.opened.get() > self.retry {
+            .iter()
+            .all(|source| source.ready_state() == EventSource::CLOSED);
+        if (unheard > self.patience || given_up) && now - self.opened.get() > self.retry {
             self.open();
         }
     }

@@ -19,10 +19,11 @@ const ASK: &str = "(function ask(){var d=document.querySelector('.door');\
     fetch('/api/man-hinh',{cache:'no-store'}).then(function(r){return r.ok?r.json():{}}).then(function(a){\
     if(a.claimed||(a.letters&&a.letters!==d.dataset.letters))location.reload()}).catch(function(){})\
     .finally(function(){setTimeout(ask,1000)})})()";
-/// Where no island wakes up (no WASM), the page looks again by itself, at the next page of a long list.
+/// Where no island wakes up (no WASM), the page looks again by itself, at the next page of a long list. A browser that
+/// knows WASM gets longer to fetch it.
 const LOOK_AGAIN: &str = "setTimeout(function(){if(document.querySelector('.screen-page[data-live]'))return;\
     var n=Number(new URLSearchParams(location.search).get('trang')||0);\
-    location.replace('/man-hinh?trang='+(n+1))},10000)";
+    location.replace('/man-hinh?trang='+(n+1))},window.WebAssembly?30000:10000)";
 /// The quiet zone that a QR code needs around it, in modules.
 const QUIET: usize = 4;
 

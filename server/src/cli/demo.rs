@@ -36,7 +36,7 @@ pub(super) async fn run(common: &Common, args: Args) -> Result<(), Failure> {
         .door
         .public_url
         .clone()
-        .or_else(|| serve::lan_urls(site.addr()).into_iter().next());
+        .or_else(|| crate::lan::lan_urls(site.addr()).into_iter().next());
     let origin = origin.unwrap_or_else(|| serve::local_url(site.addr()));
     tell!("{}", td_string!(lang, cli.demo_links));
     for (label, link) in rehearsal.links(&origin).await? {

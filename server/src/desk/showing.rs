@@ -149,6 +149,7 @@ pub(super) fn view_of(contest: &Contest, board: &Board, screen: PersonId) -> Scr
         hosts: contest.details.hosts.clone(),
         place: contest.details.place.clone(),
         starts_at: contest.details.starts_at,
+        layout: contest.details.layout,
         scene: SceneView::Waiting,
     })
 }

@@ -13,6 +13,7 @@ use http_body_util::Limited;
 use leptos::server_fn::error::ServerFnUrlError;
 
 use super::{Door, answer::Failure, session};
+use crate::lan::lan_urls;
 
 /// A form or a packet of answers.
 const BODY: usize = 256 * 1024;
@@ -37,9 +38,23 @@ pub(super) fn own_origin(door: &Door, headers: &HeaderMap) -> String {
         return url.clone();
     }
     match host(headers) {
+        // What is printed and drawn here is for other machines: the laptop's own name would lead them to themselves.
+        Some(host) if is_this_machine(host) => {
+            let lan = lan_urls(door.addr).into_iter().next();
+            lan.unwrap_or_else(|| format!("http://{host}"))
+        }
         Some(host) => format!("http://{host}"),
         None => format!("http://{}", door.addr),
     }
+}
+
+/// Whether a `Host` is what a browser calls the machine that it runs on.
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    name.eq_ignore_ascii_case("localhost") || name == "[::1]" || name.starts_with("127.")
 }
 
 /// The `Host` header, if it looks like one: it goes into links and printed cards.
@@ -206,3 +221,24 @@ const ALWAYS: [(HeaderName, HeaderValue); 7] = [
     ),
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_laptop_is_known_by_the_names_it_has_for_itself() {
+        for own in [
+            "localhost",
+            "LOCALHOST:3000",
+            "127.0.0.1:3000",
+            "[::1]:3000",
+            "[::1]",
+        ] {
+            assert!(is_this_machine(own), "{own}");
+        }
+        for other in ["192.168.1.5:3000", "hoithi.vn", "localhost.vn"] {
+            assert!(!is_this_machine(other), "{other}");
+        }
+    }
+}

@@ -56,38 +56,39 @@ pub fn meant(event: &KeyboardEvent) -> Option<Press> {
     Some(press)
 }
 
+/// A step of a reveal that stands at `step`, if the key asks for one and there is one.
+pub fn steps(press: Press, step: u32, last: bool, contest: &str, way: Way) {
+    let to = match press {
+        Press::On if !last => step + 1,
+        Press::Back if step > 0 => step - 1,
+        _ => return,
+    };
+    let contest = ("contest", contest.to_owned());
+    way.post(GO, &[contest, ("from", step.to_string()), ("to", to.to_string())]);
+}
+
 /// Does what was pressed: the reveal goes first, as long as it has steps to take.
 pub fn done(press: Press, desk: &HallDesk, contest: &str, way: Way) {
-    let contest = || ("contest", contest.to_owned());
+    let field = || ("contest", contest.to_owned());
     match (press, &desk.reveal) {
         (Press::On, Some(reveal)) if reveal.next.is_some() => {
-            let (from, to) = (reveal.step, reveal.step + 1);
-            way.post(
-                GO,
-                &[contest(), ("from", from.to_string()), ("to", to.to_string())],
-            );
+            steps(press, reveal.step, false, contest, way);
         }
         (Press::On, _) => {
             let ready = desk.screens.iter().filter(|screen| screen.next.is_some());
-            let mut fields = vec![contest()];
+            let mut fields = vec![field()];
             fields.extend(ready.map(|screen| ("screens[]", screen.id.to_string())));
             if fields.len() > 1 {
                 way.post(TAKE, &fields);
             }
         }
-        (Press::Back, Some(reveal)) if reveal.step > 0 => {
-            let (from, to) = (reveal.step, reveal.step - 1);
-            way.post(
-                GO,
-                &[contest(), ("from", from.to_string()), ("to", to.to_string())],
-            );
-        }
+        (Press::Back, Some(reveal)) => steps(press, reveal.step, reveal.next.is_none(), contest, way),
         (Press::Back, _) => {}
         (Press::Blank, _) if desk.screens.is_empty() => {}
         (Press::Blank, _) => {
             let dark = desk.screens.iter().all(|screen| screen.screen.blank);
             let (all, lit) = (("all", "true".to_owned()), ("lit", dark.to_string()));
-            way.post(BLANK, &[contest(), all, lit]);
+            way.post(BLANK, &[field(), all, lit]);
         }
     }
 }

@@ -2,7 +2,7 @@
 //! is rendered; in a browser it follows the house by one stream, and its forms are sent without leaving it.
 
 mod chooser;
-mod keys;
+pub(crate) mod keys;
 mod logos;
 mod primary;
 mod screens;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Desk;
-use super::wire::{GO, TAKE, UNFREEZE};
+use super::wire::{GO, TAKE};
 use crate::icon::{Icon, icon};
 use crate::island::reveal_words::step_title;
 use crate::words::td_string;
@@ -79,9 +79,8 @@ pub(super) fn primary(desk: Desk) -> impl IntoView {
             {move || match next.get() {
                 Next::Claim => link("#nhan", Icon::Plus, td_string!(locale, hall.do_claim)),
                 Next::Choose => link("#canh", Icon::Screen, td_string!(locale, hall.do_choose)),
-                Next::Unfreeze => {
-                    form(UNFREEZE, vec![], Icon::Eye, td_string!(locale, hall.do_unfreeze).to_owned())
-                }
+                // Deliberately: a second press on the button of the steps only leads there.
+                Next::Unfreeze => link("#dong-bang", Icon::Eye, td_string!(locale, hall.do_unfreeze)),
                 Next::Step { from, what } => {
                     let fields = vec![("from", from.to_string()), ("to", (from + 1).to_string())];
                     form(GO, fields, Icon::Play, td_string!(locale, hall.do_step, step = what))

@@ -9,7 +9,7 @@ use contest::{Moment, hall_view::HostView};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use crate::island::hall::wire::Way;
+use crate::island::hall::{keys, wire::Way};
 use crate::island::live::{Line, follow, page_clock};
 use crate::words::Locale;
 
@@ -76,6 +76,19 @@ pub fn HostPage(
             }
             Some(frame.hash)
         });
+    });
+    // The clicker in the host's hand.
+    Effect::new(move |_| {
+        let keys = window_event_listener(leptos::ev::keydown, move |event| {
+            let Some(press) = keys::meant(&event) else { return };
+            let view = stand.view.read_untracked();
+            if let Some(reveal) = &view.reveal {
+                event.prevent_default();
+                let contest = view.contest.to_string();
+                keys::steps(press, reveal.step, reveal.next.is_none(), &contest, stand.way);
+            }
+        });
+        on_cleanup(move || keys.remove());
     });
     let revealing = Memo::new(move |_| stand.view.read().reveal.is_some());
     view! {

@@ -25,8 +25,10 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
     let seconds = RwSignal::new(SECONDS[1]);
     let running = RwSignal::new(false);
     let taken = StoredValue::new((0_u32, 0));
+    // Of the step alone: what else happens in the contest does not put it off.
+    let step = Memo::new(move |_| stand.view.read().reveal.as_ref().map(|reveal| reveal.step));
     Effect::new(move |_| {
-        let step = stand.view.read().reveal.as_ref().map(|reveal| reveal.step);
+        let step = step.get();
         taken.set_value((step.unwrap_or(0), page_clock()));
         if step.is_none() {
             running.set(false);

@@ -6,6 +6,7 @@ use contest::{
     contest::ContestPhase,
     exam::ExamPhase,
     hall_view::{OrderLine, RoundName, SceneView, ScreenView, StageView, TeamCard, TurnState},
+    people::Layout,
     reveal::{Holder, Picture, PictureRow, Plate, RowState},
     screen::{Language, Logo, Look, Theme},
     stage_view::ClockView,
@@ -45,6 +46,7 @@ pub(super) fn screen(scene: SceneView, look: Look) -> ScreenView {
         ],
         place: "Nhà Văn hóa huyện Bắc Tân Uyên".into(),
         starts_at: Some(NOW),
+        layout: Layout::State,
         scene,
     }
 }

@@ -38,8 +38,8 @@
   open();
   setInterval(function () {
     var now = Date.now();
-    if (now - heard > 10000) cut.hidden = false;
-    if ((now - heard > 10000 || stream.readyState === 2) && now - opened > 4000) open();
+    if (now - heard > 9000) cut.hidden = false;
+    if ((now - heard > 9000 || stream.readyState === 2) && now - opened > 4000) open();
   }, 1000);
   addEventListener('online', open);
   main.setAttribute('data-live', '');

@@ -3,6 +3,7 @@
 use contest::{
     audience::BoardRow,
     hall_view::RoundName,
+    people::Layout,
     reveal::{Picture, PictureRow, Plate},
 };
 use leptos::prelude::*;
@@ -45,7 +46,17 @@ pub(super) fn drawn(
             let where_and_when: Vec<String> = where_and_when.into_iter().flatten().collect();
             view! {
                 <header class="s-final-head">
-                    {of.hosts()}
+                    <div class="s-final-hosts">{of.hosts()}</div>
+                    <div class="s-nation" lang="vi">
+                        {match of.view.layout {
+                            Layout::State => view! {
+                                <p>{td_string!(locale, paper.nation)}</p>
+                                <p class="s-motto">{td_string!(locale, paper.motto)}</p>
+                            }
+                            .into_any(),
+                            Layout::Party => view! { <p>{td_string!(locale, paper.party)}</p> }.into_any(),
+                        }}
+                    </div>
                     <p class=format!("s-final-of {}", size(&of.view.title, [60, 90, 130, 180]))>{of.view.title.clone()}</p>
                     <h1>{td_string!(locale, scene.final_title)}</h1>
                     <p class="s-final-at">{where_and_when.join(", ")}</p>
