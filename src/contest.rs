@@ -202,6 +202,14 @@ impl Contest {
             Event::TieDecided { teams, .. } => self.tie_decisions.push(teams.clone()),
             Event::ExamPrepared { round, prepared } => {
                 let exam = self.exams.entry(*round).or_default();
+                // Corrections name their question by its place: in another bank they would hit another.
+                if exam
+                    .prepared
+                    .as_ref()
+                    .is_some_and(|old| old.bank != prepared.bank)
+                {
+                    exam.corrections.clear();
+                }
                 exam.phase = ExamPhase::Prepared;
                 exam.prepared = Some(prepared.clone());
             }

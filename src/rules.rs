@@ -294,16 +294,16 @@ pub enum Combine {
 
 impl Combine {
     /// `marks` of the members who count, in any order.
-    pub fn combine(self, marks: &[Points]) -> Exact {
-        let sum = |marks: &[Points]| Exact::from(marks.iter().copied().sum::<Points>());
+    pub fn combine(self, mut marks: Vec<Exact>) -> Exact {
+        let n = marks.len() as i64;
+        if let Combine::Best(best) = self {
+            marks.sort_unstable_by(|a, b| b.cmp(a));
+            marks.truncate(best as usize);
+        }
+        let sum: Exact = marks.into_iter().sum();
         match self {
-            Combine::Sum => sum(marks),
-            Combine::Mean => sum(marks).over(marks.len() as i64),
-            Combine::Best(n) => {
-                let mut sorted = marks.to_vec();
-                sorted.sort_unstable_by(|a, b| b.cmp(a));
-                sum(&sorted[..sorted.len().min(n as usize)])
-            }
+            Combine::Sum | Combine::Best(_) => sum,
+            Combine::Mean => sum.over(n),
         }
     }
 

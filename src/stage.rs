@@ -4,7 +4,6 @@ use crate::{
     Millis, Moment, PersonId, Points, TeamId,
     draw::{Draw, DrawOf},
     panel::{self, StageMark},
-    points::{Exact, Rounding},
     rules::StageRules,
 };
 use serde::{Deserialize, Serialize};
@@ -199,21 +198,16 @@ impl Stage {
     pub fn mark(&self, rules: &StageRules, team: TeamId) -> Option<StageMark> {
         let expected = self.judges.len() as u32;
         let mut mark = panel::mark(rules, team, expected, &self.totals(team), self.deduction(team))?;
-        let kept: Vec<&Sheet> = mark
+        let sheets: Vec<&Sheet> = mark
             .sheets
             .iter()
-            .filter(|s| !s.dropped)
             .filter_map(|s| self.sheet(s.judge, team))
             .collect();
         let mean = |criterion: u32| {
-            let sum: Points = kept.iter().filter_map(|sheet| sheet.points(criterion)).sum();
-            Rounding { step: Points(1) }.round(Exact::from(sum).over(kept.len() as i64))
+            let points = sheets.iter().filter_map(|sheet| sheet.points(criterion));
+            Some((criterion, panel::criterion(rules.judges, points.collect())?))
         };
-        mark.criteria = rules
-            .rubric
-            .iter()
-            .map(|criterion| (criterion.id, mean(criterion.id)))
-            .collect();
+        mark.criteria = rules.rubric.iter().filter_map(|c| mean(c.id)).collect();
         Some(mark)
     }
 

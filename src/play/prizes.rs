@@ -145,3 +145,69 @@ fn equal_totals_are_parted_by_a_criterion_where_the_rules_say_so() {
     play.confirms(ROUND);
     assert_eq!(play.order(), [(2, 1), (1, 2)]);
 }
+
+/// A skit out of 100 that weighs half, or nothing: 88,02 is more than 88,01 all the same.
+#[test]
+fn a_prize_for_a_part_goes_by_its_own_mark_whatever_it_weighs() {
+    for weight in [1000, 500, 0] {
+        let mut all = rules(1);
+        all.rounds[0].weight = weight;
+        all.rounding = Rounding { step: Points(500) };
+        all.awards = vec![AwardRule {
+            id: 1,
+            name: "Giải tiểu phẩm".into(),
+            by: AwardBy::Round { round: ROUND },
+            places: 1,
+            ties: Ties::Joint,
+        }];
+        let mut play = Play::ready(all.clone(), 3);
+        play.all_mark(ROUND, 1, 3_500);
+        play.performs(ROUND, 2, 300);
+        // A mean of 3,58: a hair above, and the same total once it is halved and rounded.
+        for (who, points) in [(1, 3_500), (2, 3_500), (3, 3_750)] {
+            play.marks(ROUND, who, 2, points, 0);
+        }
+        play.confirms(ROUND);
+        let rows = standings(&play.contest, |r, t| play.contest.mark(r, t));
+        let given = awards(&all, &rows, &play.contest.given);
+        assert_eq!(given[0].holders, [TeamId(2)], "at weight {weight}");
+    }
+}
+
+/// Five judges, trimmed; three with equal totals at the top. Which of them is dropped for his total
+/// is a matter of names, so the points on the criterion are trimmed by themselves.
+#[test]
+fn who_a_judge_is_parts_no_equals() {
+    let order = |seats: [i64; 5]| {
+        let mut all = rules(1);
+        all.tie_breaks = vec![TieBreak::Criterion {
+            round: ROUND,
+            criterion: 2,
+        }];
+        if let RoundKind::Stage(stage) = &mut all.rounds[0].kind {
+            stage.judges = crate::rules::Judges::Trimmed { from: 5 };
+            stage.spread = None;
+        }
+        let mut play = Play::ready(all, 2);
+        let panel = StageAct::SetPanel {
+            judges: (1..=5).map(PersonId).collect(),
+            chief: PersonId(1),
+            reason: None,
+        };
+        play.act(ORGANIZER, panel);
+        let first = [(5, 3), (6, 2), (4, 4), (4, 3), (3, 3)];
+        let second = [(5, 3), (5, 3), (5, 3), (4, 3), (3, 3)];
+        for (team, sheets) in [(1, first), (2, second)] {
+            play.performs(ROUND, team, 300);
+            for (seat, (content, acting)) in seats.into_iter().zip(sheets) {
+                play.marks(ROUND, seat, team, content * 1000, acting * 1000);
+            }
+        }
+        play.confirms(ROUND);
+        play.order()
+    };
+    let expected = [(1, 1), (2, 1)];
+    assert_eq!(order([1, 2, 3, 4, 5]), expected);
+    assert_eq!(order([5, 3, 1, 2, 4]), expected);
+    assert_eq!(order([1, 5, 2, 3, 4]), expected);
+}
