@@ -161,4 +161,7 @@ pub struct Facts {
     pub unfinished: u32,
     /// The latest deadline among unfinished attempts of the round.
     pub last_deadline: Option<crate::Moment>,
+    /// A question that the papers of the prepared round were built from has been edited or removed.
+    #[serde(default)]
+    pub bank_changed: bool,
 }

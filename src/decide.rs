@@ -454,6 +454,9 @@ impl Contest {
         if prepared.map(|p| &p.rules) != current {
             list.push(Blocker::NotPrepared);
         }
+        if facts.bank_changed {
+            list.push(Blocker::BankChanged);
+        }
         if facts.contestants == 0 {
             list.push(Blocker::NoContestants);
         }

@@ -120,6 +120,8 @@ pub enum Blocker {
         shortage: Shortage,
     },
     NotPrepared,
+    /// The bank was corrected since: the papers still go by its old questions and key.
+    BankChanged,
     /// Another exam of this contest is open.
     OtherExamOpen {
         round: RoundId,

@@ -287,6 +287,7 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             wanted = shortage.wanted,
             found = shortage.found
         ),
+        Blocker::BankChanged => td_string!(locale, blocker.bank_changed).into(),
         Blocker::NotPrepared => td_string!(locale, blocker.not_prepared).into(),
         Blocker::OtherExamOpen { round } => {
             td_string!(
@@ -424,6 +425,9 @@ pub fn note(locale: Locale, note: &Note) -> String {
                 team = team.as_str(),
                 cluster = cluster.as_str()
             )
+        }
+        Note::OtherAnswers { text, .. } => {
+            td_string!(locale, import_note.other_answers, text = text.as_str())
         }
         Note::PhonesNotKept { count } => {
             td_string!(

@@ -9,7 +9,7 @@ use contest::audience::{self, Audience, Board, Progress};
 use contest::command::Facts;
 use contest::exam::ExamPhase;
 use contest::intake::fold;
-use contest::ledger::{self as chain, Broken, Entry};
+use contest::ledger::{Broken, Entry};
 use contest::people::Details;
 use contest::reveal::RevealAct;
 use contest::screen::ScreenAct;
@@ -139,8 +139,8 @@ impl Contests for House {
             Ok(_) | Err(AppError::Internal) => {}
             Err(error) => return Err(error),
         }
-        let entries = ledger::tail(self.store.read(), id, 0).await?;
-        Ok(chain::verify(id, entries).map(|contest| contest.seq))
+        let verified = ledger::verify(self.store.read(), id).await?;
+        Ok(verified.map(|contest| contest.seq))
     }
 
     async fn demo_links(&self, visit: &Visit) -> Answer<Option<Vec<(String, String)>>> {

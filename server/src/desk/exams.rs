@@ -181,9 +181,11 @@ impl House {
             ExamPhase::Draft => (NextStep::Prepare, self.lacking(contest, round, &facts).await?),
             ExamPhase::Prepared => {
                 let blockers = contest.open_blockers(round, &facts);
-                if blockers.contains(&Blocker::NotPrepared) {
-                    // The rules have changed since: the papers must be built anew.
-                    (NextStep::Prepare, self.lacking(contest, round, &facts).await?)
+                if blockers.contains(&Blocker::NotPrepared) || facts.bank_changed {
+                    // The rules or the bank have changed since: the papers must be built anew.
+                    let mut list = self.lacking(contest, round, &facts).await?;
+                    list.extend(facts.bank_changed.then_some(Blocker::BankChanged));
+                    (NextStep::Prepare, list)
                 } else {
                     (NextStep::Open, blockers)
                 }

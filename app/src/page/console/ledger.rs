@@ -103,6 +103,7 @@ fn verdict_note(locale: Locale, verdict: Result<u64, Broken>) -> impl IntoView {
                 Why::Hash => td_string!(locale, console.broken_hash),
                 Why::Unreadable => td_string!(locale, console.broken_unreadable),
                 Why::Draw => td_string!(locale, console.broken_draw),
+                Why::Content => td_string!(locale, console.broken_content),
             };
             let words = td_string!(locale, console.ledger_broken, n = broken.seq, why = why);
             note("refused", Icon::Alert, view! { <p role="alert">{words}</p> }).into_any()
