@@ -13,6 +13,7 @@ use crate::{
     reveal::RevealAct,
     rules::{Judges, Overtime, Rules, StageRules, TieBreak},
     screen::ScreenAct,
+    stage::Stage,
     standing,
 };
 use rand::Rng;
@@ -127,7 +128,9 @@ impl Contest {
             Command::OpenExam { round } => {
                 self.in_phase(round, &[ExamPhase::Prepared])?;
                 blocked(self.open_blockers(round, facts))?;
-                Ok(vec![Event::ExamOpened { round }])
+                let mut events = self.final_begins(round);
+                events.push(Event::ExamOpened { round });
+                Ok(events)
             }
             Command::PauseExam { round, reason } => {
                 let exam = self.in_phase(round, &[ExamPhase::Open])?;
@@ -253,8 +256,12 @@ impl Contest {
                         return Err(Refusal::invalid(Field::Members, Fault::Duplicate));
                     }
                 }
-                let reason = sound_reason(&reason)?;
-                Ok(vec![Event::TieDecided { teams, reason }])
+                blocked(self.tie_blockers(&teams))?;
+                Ok(vec![Event::TieDecided {
+                    teams,
+                    reason: sound_reason(&reason)?,
+                    stake: standing::stake(self),
+                }])
             }
             Command::SetCluster { teams, cluster } => {
                 self.before_opening()?;
@@ -423,6 +430,15 @@ impl Contest {
                 return Err(Refusal::WrongPhase { phase: exam.phase });
             }
         }
+        let begun = self
+            .stages
+            .iter()
+            .filter(|(_, stage)| !stage.performances.is_empty());
+        blocked(
+            begun
+                .filter_map(|(id, stage)| stage_stands(*id, stage, old, &rules))
+                .collect(),
+        )?;
         Ok(vec![Event::RulesSet { rules, reason }])
     }
 
@@ -520,6 +536,20 @@ impl Contest {
                 .map(|teams| Blocker::TieAtCutOff { teams }),
         );
         list
+    }
+
+    /// What stands in the way of deciding an order among `teams`: they are not all who are equal.
+    fn tie_blockers(&self, teams: &[TeamId]) -> Vec<Blocker> {
+        let groups = standing::equals(self).into_iter();
+        let mut with_first = groups.filter(|group| teams.first().is_some_and(|team| group.contains(team)));
+        let equal = with_first.next().unwrap_or_default();
+        let named =
+            |equal: &[TeamId]| equal.len() == teams.len() && teams.iter().all(|team| equal.contains(team));
+        if named(&equal) || named(&self.of_one_cluster(&equal, teams)) {
+            vec![]
+        } else {
+            vec![Blocker::NotAllEquals { teams: equal }]
+        }
     }
 
     fn other_open(&self, round: RoundId) -> Vec<Blocker> {
@@ -620,6 +650,27 @@ impl Rules {
         }
         in_range(Field::Duration, self.appeal_window, 0, 30 * 24 * 3600 * 1000)
     }
+}
+
+/// What of a round that has begun on stage speaks against `new` rules.
+fn stage_stands(id: RoundId, stage: &Stage, old: &Rules, new: &Rules) -> Option<Blocker> {
+    let of = |rules: &Rules| rules.round(id).and_then(|round| round.stage()).cloned();
+    // A round that had no stage rules is no round on stage any more.
+    let old = of(old)?;
+    let Some(new) = of(new) else {
+        return Some(Blocker::RoundBegun { round: id });
+    };
+    // Criteria may be named better at any time.
+    let scale =
+        |rules: &StageRules| -> Vec<_> { rules.rubric.iter().map(|c| (c.id, c.maximum, c.step)).collect() };
+    let making = |rules: &StageRules| (scale(rules), rules.judges, rules.rounding);
+    if !stage.confirmed.is_empty() && making(&old) != making(&new) {
+        return Some(Blocker::MarksStand { round: id });
+    }
+    let mut sheets = stage.performances.values().flat_map(|turn| turn.sheets.values());
+    let stands = sheets.any(|sheet| !sheet.filled().iter().all(|(id, points)| new.takes(*id, *points)));
+    // A criterion more is marked on the sheets that are still open, and asked for on the others.
+    stands.then_some(Blocker::SheetsStand { round: id })
 }
 
 fn check_stage(stage: &StageRules) -> Result<(), Refusal> {

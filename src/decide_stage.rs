@@ -87,12 +87,25 @@ impl Contest {
                     reason,
                 })
             }
-            StageAct::SealDraw { of, commitment } => {
+            StageAct::SealDraw {
+                of,
+                commitment,
+                reason,
+            } => {
                 Standing::only(table)?;
                 self.before_first_call(&stage)?;
-                // One sealed seed is as good as another: by two hands at once it is sealed once.
-                let sealed = matches!(stage.draws.get(&of), Some(Draw::Sealed { .. }));
-                news(!sealed, || StageFact::DrawSealed { of, commitment })
+                let reason = stated(reason)?;
+                match stage.draws.get(&of) {
+                    // One sealed seed is as good as another: by two hands at once it is sealed once.
+                    Some(Draw::Sealed { .. }) => vec![],
+                    // Nobody draws until he likes what he has drawn.
+                    Some(_) if reason.is_none() => return Err(Refusal::ReasonNeeded),
+                    _ => vec![StageFact::DrawSealed {
+                        of,
+                        commitment,
+                        reason,
+                    }],
+                }
             }
             StageAct::OpenDraw { of, seed } => {
                 Standing::only(table)?;
@@ -109,12 +122,18 @@ impl Contest {
                 blocked(self.entry_blockers(round))?;
                 whole_order(&order, &self.entrants(round))?;
                 let reason = sound_reason(&reason)?;
-                vec![StageFact::DrawEntered {
-                    of: DrawOf::Order,
-                    order,
-                    packs: vec![],
-                    reason,
-                }]
+                // What the machine drew stays to be seen; from it the order is changed.
+                match stage.draws.get(&DrawOf::Order) {
+                    Some(Draw::Opened { .. }) => {
+                        news(order != stage.order, || StageFact::OrderChanged { order, reason })
+                    }
+                    _ => vec![StageFact::DrawEntered {
+                        of: DrawOf::Order,
+                        order,
+                        packs: vec![],
+                        reason,
+                    }],
+                }
             }
             StageAct::EnterPacks { packs, reason } => {
                 Standing::only(table)?;
@@ -206,10 +225,7 @@ impl Contest {
                     return Err(Refusal::SheetLocked);
                 }
                 in_range(Field::Points, points.0, 0, Points::whole(1000).0)?;
-                let reason = reason
-                    .filter(|r| !r.trim().is_empty())
-                    .map(|r| sound_reason(&r))
-                    .transpose()?;
+                let reason = stated(reason)?;
                 // What the clock proposes needs no words; any other number does.
                 if points != self.proposed(round, team) && reason.is_none() {
                     return Err(Refusal::ReasonNeeded);
@@ -298,6 +314,10 @@ impl Contest {
                 } else {
                     vec![Blocker::Blank { criteria: blank }]
                 })?;
+                if !sheet.is_some_and(|sheet| rules.fits(&sheet.filled())) {
+                    let judges = vec![judge];
+                    return Err(Refusal::Blocked([Blocker::SheetOutdated { team, judges }].into()));
+                }
                 vec![StageFact::SheetHandedIn { team, judge }]
             }
             StageAct::AskReopening { team, reason } => {
@@ -346,10 +366,12 @@ impl Contest {
                 news(!stage.published, || StageFact::Published)
             }
         };
-        Ok(facts
-            .into_iter()
-            .map(|fact| Event::Stage { round, fact })
-            .collect())
+        let mut events = vec![];
+        if facts.iter().any(|fact| matches!(fact, StageFact::Called { .. })) {
+            events = self.final_begins(round);
+        }
+        events.extend(facts.into_iter().map(|fact| Event::Stage { round, fact }));
+        Ok(events)
     }
 
     fn set_panel(
@@ -361,10 +383,7 @@ impl Contest {
     ) -> Result<Vec<StageFact>, Refusal> {
         let set: BTreeSet<PersonId> = judges.iter().copied().collect();
         in_range(Field::Members, set.len() as i64, 1, 25)?;
-        let reason = reason
-            .filter(|r| !r.trim().is_empty())
-            .map(|r| sound_reason(&r))
-            .transpose()?;
+        let reason = stated(reason)?;
         // A judge whose sheet counts already does not vanish without a word.
         if !stage.performances.is_empty() && reason.is_none() {
             return Err(Refusal::ReasonNeeded);
@@ -453,6 +472,13 @@ impl Contest {
         }
         if stage.order.is_empty() {
             list.push(Blocker::NoOrder);
+        } else if self.is_final(round) && self.finalists.is_none() {
+            // Lots were drawn, and then an earlier mark was corrected: other teams go on.
+            let drawn: BTreeSet<TeamId> = stage.order.iter().copied().collect();
+            let teams = self.entrants(round);
+            if drawn != teams.iter().copied().collect() {
+                list.push(Blocker::OtherFinalists { teams });
+            }
         }
         let running = stage
             .performances
@@ -523,7 +549,8 @@ impl Contest {
             list.push(Blocker::ClockRunning { team });
         }
         let judges = stage.missing(team);
-        let nobody = stage.totals(team).is_empty();
+        let totals = stage.totals(team);
+        let nobody = totals.is_empty();
         if !judges.is_empty()
             && (nobody
                 || rules.missing == crate::rules::MissingJudge::Block
@@ -532,6 +559,17 @@ impl Contest {
                     .any(|j| stage.sheet_state(*j, team) != SheetState::Empty))
         {
             list.push(Blocker::MissingSheets { team, judges });
+        }
+        let judges: Vec<PersonId> = totals
+            .iter()
+            .filter(|(judge, _)| {
+                let sheet = stage.sheet(*judge, team);
+                !sheet.is_some_and(|sheet| rules.fits(&sheet.filled()))
+            })
+            .map(|(judge, _)| *judge)
+            .collect();
+        if !judges.is_empty() {
+            list.push(Blocker::SheetOutdated { team, judges });
         }
         let far: Vec<PersonId> = stage
             .outliers(rules, team)
@@ -546,7 +584,7 @@ impl Contest {
             list.push(Blocker::DeductionOpen { team, proposed });
         }
         // Two persons from first mark to published mark.
-        if stage.totals(team).iter().all(|(judge, _)| Some(*judge) == by) && !nobody {
+        if totals.iter().all(|(judge, _)| Some(*judge) == by) && !nobody {
             list.push(Blocker::SecondPersonNeeded);
         }
         list
@@ -659,6 +697,12 @@ fn whole_order(order: &[TeamId], teams: &[TeamId]) -> Result<(), Refusal> {
         return Err(Refusal::invalid(Field::Order, Fault::OutOfRange));
     }
     Ok(())
+}
+
+/// A reason that may be left out.
+fn stated(reason: Option<String>) -> Result<Option<String>, Refusal> {
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
+    reason.map(|reason| sound_reason(&reason)).transpose()
 }
 
 fn news(is: bool, fact: impl FnOnce() -> StageFact) -> Vec<StageFact> {

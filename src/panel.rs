@@ -27,6 +27,10 @@ pub struct StageMark {
     /// Taken off, zero or more.
     pub deduction: Points,
     pub sheets: Vec<Counted>,
+    /// Who sat on the panel then, also without a sheet; under a sum each of them counts. Older
+    /// entries do not say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub panel: Vec<PersonId>,
     /// The judges' mean on each criterion as [`criterion`] has it; for tie-breaks. A list, since
     /// numbers as keys do not come back from JSON inside a tagged event.
     #[serde(default)]
@@ -102,6 +106,7 @@ pub fn mark(
         combined,
         deduction,
         sheets,
+        panel: vec![],
         criteria: vec![],
     })
 }

@@ -7,6 +7,7 @@ use crate::{
     question::Level,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The rules of one contest. Frozen when its first round opens; a later change is a fact with a
 /// reason.
@@ -187,6 +188,19 @@ pub enum MissingJudge {
     Rest,
     /// The round cannot be confirmed without it, a declared conflict excepted.
     Block,
+}
+
+impl StageRules {
+    /// Whether a judge may give so many points for the criterion.
+    pub fn takes(&self, criterion: u32, points: Points) -> bool {
+        let rule = self.rubric.iter().find(|c| c.id == criterion);
+        rule.is_some_and(|c| (0..=c.maximum.0).contains(&points.0) && points.0 % c.step.0.max(1) == 0)
+    }
+
+    /// Whether a sheet with these points is whole and has none that may not be given.
+    pub fn fits(&self, filled: &BTreeMap<u32, Points>) -> bool {
+        filled.len() == self.rubric.len() && filled.iter().all(|(id, points)| self.takes(*id, *points))
+    }
 }
 
 impl Default for StageRules {

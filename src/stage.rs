@@ -207,6 +207,7 @@ impl Stage {
             let points = sheets.iter().filter_map(|sheet| sheet.points(criterion));
             Some((criterion, panel::criterion(rules.judges, points.collect())?))
         };
+        mark.panel = self.judges.iter().copied().collect();
         mark.criteria = rules.rubric.iter().filter_map(|c| mean(c.id)).collect();
         Some(mark)
     }
@@ -245,7 +246,7 @@ impl Stage {
                     teams.remove(team);
                 }
             }
-            StageFact::DrawSealed { of, commitment } => {
+            StageFact::DrawSealed { of, commitment, .. } => {
                 self.draws.insert(
                     *of,
                     Draw::Sealed {
@@ -266,7 +267,14 @@ impl Stage {
                 };
                 self.drawn(*of, draw, order, packs);
             }
-            StageFact::DrawEntered { of, order, packs, .. } => self.drawn(*of, Draw::Entered, order, packs),
+            StageFact::DrawEntered { of, order, packs, .. } => {
+                // Packs that the machine drew and a hand corrected keep their seal to be seen.
+                let draw = match self.draws.get(of) {
+                    Some(opened @ Draw::Opened { .. }) if *of == DrawOf::Packs => opened.clone(),
+                    _ => Draw::Entered,
+                };
+                self.drawn(*of, draw, order, packs);
+            }
             StageFact::OrderChanged { order, .. } => self.order.clone_from(order),
             StageFact::TeamAbsent { team, .. } => {
                 self.absent.insert(*team);
@@ -393,9 +401,12 @@ pub enum StageFact {
         team: TeamId,
         reason: String,
     },
+    /// Again after lots were drawn already: with a reason.
     DrawSealed {
         of: DrawOf,
         commitment: crate::Digest,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     DrawOpened {
         of: DrawOf,
@@ -512,15 +523,18 @@ pub enum StageAct {
         reason: String,
     },
     /// The house has drawn a seed and keeps it: this is its hash.
+    /// Where lots were drawn already, only with a reason.
     SealDraw {
         of: DrawOf,
         commitment: crate::Digest,
+        reason: Option<String>,
     },
     /// The house gives the sealed seed out.
     OpenDraw {
         of: DrawOf,
         seed: String,
     },
+    /// From paper lots. An order that the machine has drawn keeps its seal and seed: it is changed.
     EnterOrder {
         order: Vec<TeamId>,
         reason: String,

@@ -294,9 +294,17 @@ impl Play {
         );
     }
 
-    fn draws(&mut self, round: RoundId, of: DrawOf) {
+    pub(super) fn draws(&mut self, round: RoundId, of: DrawOf) {
         let commitment = draw::commitment(SEED);
-        self.act_in(round, SECRETARY, StageAct::SealDraw { of, commitment });
+        self.act_in(
+            round,
+            SECRETARY,
+            StageAct::SealDraw {
+                of,
+                commitment,
+                reason: None,
+            },
+        );
         let seed = SEED.to_owned();
         self.act_in(round, SECRETARY, StageAct::OpenDraw { of, seed });
     }
