@@ -71,10 +71,12 @@ pub enum Command {
         millis: Millis,
         reason: String,
     },
+    /// `remark` holds the new marks when the round is already marked.
     AdmitLate {
         round: RoundId,
         person: PersonId,
         reason: String,
+        remark: Option<Marking>,
     },
     CloseExam {
         round: RoundId,

@@ -163,16 +163,22 @@ impl Contest {
                 round,
                 person,
                 reason,
+                remark,
             } => {
-                let exam = self.in_phase(round, &[ExamPhase::Open, ExamPhase::Closed])?;
+                // What is published is not opened for one more packet: that is a complaint's business.
+                let phases = [ExamPhase::Open, ExamPhase::Closed, ExamPhase::Marked];
+                let exam = self.in_phase(round, &phases)?;
                 let reason = sound_reason(&reason)?;
-                Ok(changed(!exam.admitted.contains(&person), || {
-                    Event::LateAdmitted {
-                        round,
-                        person,
-                        reason,
-                    }
-                }))
+                if exam.admitted.contains(&person) {
+                    return Ok(vec![]);
+                }
+                let admitted = Event::LateAdmitted {
+                    round,
+                    person,
+                    reason,
+                };
+                let marked = remarked(round, exam.phase, remark)?;
+                Ok([admitted].into_iter().chain(marked).collect())
             }
             Command::CloseExam { round, reason } => {
                 self.in_phase(round, &[ExamPhase::Open])?;
@@ -215,22 +221,14 @@ impl Contest {
                     return Err(Refusal::invalid(Field::Choice, Fault::OutOfRange));
                 }
                 let reason = sound_reason(&reason)?;
-                let mut events = vec![Event::KeyCorrected {
+                let corrected = Event::KeyCorrected {
                     round,
                     question,
                     correct,
                     reason,
-                }];
-                if exam.phase >= ExamPhase::Marked {
-                    let Marking { marks, listing } =
-                        remark.ok_or(Refusal::WrongPhase { phase: exam.phase })?;
-                    events.push(Event::ExamMarked {
-                        round,
-                        marks,
-                        listing,
-                    });
-                }
-                Ok(events)
+                };
+                let marked = remarked(round, exam.phase, remark)?;
+                Ok([corrected].into_iter().chain(marked).collect())
             }
             Command::MarkExam { round, marking } => {
                 self.in_phase(round, &[ExamPhase::Closed, ExamPhase::Marked])?;
@@ -650,6 +648,19 @@ impl Rules {
         }
         in_range(Field::Duration, self.appeal_window, 0, 30 * 24 * 3600 * 1000)
     }
+}
+
+/// The new marks of a round that is marked already.
+fn remarked(round: RoundId, phase: ExamPhase, remark: Option<Marking>) -> Result<Option<Event>, Refusal> {
+    if phase < ExamPhase::Marked {
+        return Ok(None);
+    }
+    let Marking { marks, listing } = remark.ok_or(Refusal::WrongPhase { phase })?;
+    Ok(Some(Event::ExamMarked {
+        round,
+        marks,
+        listing,
+    }))
 }
 
 /// What of a round that has begun on stage speaks against `new` rules.

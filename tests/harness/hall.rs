@@ -244,6 +244,14 @@ impl Hall {
     /// # Errors
     /// When it is refused.
     pub async fn has_only_the_exam(&self) -> Result<()> {
+        self.has_only_the_exam_with(&[]).await
+    }
+
+    /// Leaves only the exam in the rules, with `more` fields of their form.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn has_only_the_exam_with(&self, more: &[(&str, &str)]) -> Result<()> {
         let seq: i64 = sqlx::query_scalar("SELECT MAX(seq) FROM entry WHERE contest = $1")
             .bind(&self.contest)
             .fetch_one(&mut self.database.connect().await?)
@@ -261,6 +269,7 @@ impl Hall {
             ("rounds[0][weight]", "1"),
             ("rounds[0][maximum]", "30"),
         ];
+        let fields: Vec<(&str, &str)> = fields.iter().chain(more).copied().collect();
         self.organizer.act("set_rules", &fields).await.map(drop)
     }
 

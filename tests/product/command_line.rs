@@ -223,6 +223,14 @@ on_both_engines! {
             let told = is_refused(&args).await?;
             assert!(told.to_lowercase().contains("newer"), "{args:?}: {told}");
         }
+        // Nor is a backup of it put in the place of one that this program understands.
+        let backup = hall.database.folder().join("moi-hon.db").display().to_string();
+        does(&["backup", &backup, "--database", hall.database.url()]).await?;
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 999999").execute(&mut connection).await?;
+        connection.close().await?;
+        let told = is_refused(&["restore", &backup, "--database", hall.database.url(), "--lang", "en"]).await?;
+        assert!(told.to_lowercase().contains("newer"), "{told}");
+        does(&["verify", "--database", hall.database.url()]).await?;
         Ok(())
     }
 }

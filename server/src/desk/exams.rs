@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use app::backend::{
-    Answer, AppError, AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep, Visit,
+    Answer, AppError, AttemptLine, ExamConsole, Exams, FrozenQuestion, KeyPreview, Move, NextStep, Visit,
 };
 use async_trait::async_trait;
 use contest::command::Facts;
@@ -14,6 +14,7 @@ use contest::{Blocker, Command, Contest, ContestId, PersonId, Points, Refusal, R
 use sqlx::Row;
 
 use super::handing::give_back;
+use super::marks::{Amendment, Marker};
 use super::papers::{deal_missing, live_bank};
 use super::room::number;
 use super::{Effects, House, facts};
@@ -119,7 +120,36 @@ impl Exams for House {
         reason: String,
     ) -> Answer<u64> {
         self.organizer(visit, id).await?;
-        self.correct(visit, id, round, question, correct, reason).await
+        let amendment = Amendment::Key { question, correct };
+        self.amend(visit, id, round, amendment, reason).await
+    }
+
+    async fn preview_late(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        person: PersonId,
+    ) -> Answer<Vec<Move>> {
+        let contest = self.organizer(visit, id).await?;
+        let marker = Marker::of(self, contest, round).await?;
+        self.moves(marker, Amendment::Late { person }).await
+    }
+
+    async fn admit_late(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        person: PersonId,
+        reason: String,
+    ) -> Answer<u64> {
+        self.organizer(visit, id).await?;
+        if !self.is_contestant(id, person).await? {
+            return Err(AppError::NotFound);
+        }
+        self.amend(visit, id, round, Amendment::Late { person }, reason)
+            .await
     }
 
     async fn explain(

@@ -250,7 +250,7 @@ impl Page<'_> {
                 let form = view! {
                     <form method="post" action=DrawLots::url() class="stack">
                         {fields("seal")}
-                        {reason_field(locale, &format!("ly-do-lai-{value}"))}
+                        {reason_field(locale, format!("ly-do-lai-{value}"))}
                         <div><button type="submit" class="button">{td_string!(locale, draw.seal_first)}</button></div>
                     </form>
                 };
