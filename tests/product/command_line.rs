@@ -227,7 +227,7 @@ on_both_engines! {
         let backup = hall.database.folder().join("moi-hon.db").display().to_string();
         does(&["backup", &backup, "--database", hall.database.url()]).await?;
         sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 999999").execute(&mut connection).await?;
-        connection.close().await?;
+        drop(connection);
         let told = is_refused(&["restore", &backup, "--database", hall.database.url(), "--lang", "en"]).await?;
         assert!(told.to_lowercase().contains("newer"), "{told}");
         does(&["verify", "--database", hall.database.url()]).await?;

@@ -171,7 +171,7 @@ on_both_engines! {
 
 on_both_engines! {
     /// The rules leave equals to the committee: the order is recorded with its reason, and put right when
-    /// it was mistyped. And they keep the papers closed: nobody sees his own after publication.
+    /// it was mistyped.
     async fn equals_are_ordered_by_the_committee(engine: Engine) -> Result<()> {
         let mut hall = Hall::empty(engine).await?;
         hall.teams = teams(3, 1);
@@ -217,9 +217,6 @@ on_both_engines! {
         decides([("1", "1"), ("2", "2")], "Ghi nhầm thứ tự").await?.ok()?;
         let second = names().await?;
         assert_eq!((&first[0], &first[1]), (&second[1], &second[0]));
-        hall.publishes().await?;
-        let own = tablets[0].visitor.get("/thi/bai").await?;
-        assert!(!own.text().contains("Căn cứ"), "these rules show nobody his marked paper");
         Ok(())
     }
 }

@@ -63,6 +63,7 @@ async fn everybody_may_have_a_paper_of_his_own(url: String) {
     let rules = rules(|exam| {
         exam.papers = Papers::Personal;
         exam.same_questions = false;
+        exam.review = false;
     });
     let hall = Hall::open(&url, rules, 12).await;
     let mut guests = hall.add(1, &["An", "Bình", "Chi"]).await;
@@ -88,6 +89,9 @@ async fn everybody_may_have_a_paper_of_his_own(url: String) {
     hall.mark().await;
     assert_eq!(hall.team_mark(1).await, Some((Points(22_500), 0)));
     assert_eq!(hall.team_mark(2).await, Some((Points(22_500), 0)));
+    // These rules keep the papers closed, also once the marks are out.
+    hall.act(Command::PublishExam { round: ROUND }).await;
+    assert_eq!(hall.house.review(&guests[0].visit).await, Err(AppError::NotFound));
     hall.house.close().await;
 }
 
