@@ -1,8 +1,9 @@
 //! Prizes (giải) as data, and who holds them.
 
 use crate::{
-    RoundId, TeamId,
-    rules::Rules,
+    Points, RoundId, TeamId,
+    points::Rounding,
+    rules::{Round, Rules},
     standing::{Marks, Standing, rank},
 };
 use serde::{Deserialize, Serialize};
@@ -81,9 +82,14 @@ fn ranked(rules: &Rules, standings: &[Standing], by: AwardBy) -> Vec<Standing> {
     let Some(at) = rules.rounds.iter().position(|r| r.id == round) else {
         return vec![];
     };
-    // A round's prize goes by that round alone: its mark, weighted once, and no tie-break of the whole.
+    // A round's prize goes by that round alone: its mark as it stands, whatever it weighs in the
+    // total and however that is rounded, and no tie-break of the whole.
     let only = Rules {
-        rounds: vec![rules.rounds[at].clone()],
+        rounds: vec![Round {
+            weight: 1000,
+            ..rules.rounds[at].clone()
+        }],
+        rounding: Rounding { step: Points(1) },
         tie_breaks: vec![],
         ..rules.clone()
     };

@@ -71,10 +71,12 @@ pub enum Command {
         millis: Millis,
         reason: String,
     },
+    /// `remark` holds the new marks when the round is already marked.
     AdmitLate {
         round: RoundId,
         person: PersonId,
         reason: String,
+        remark: Option<Marking>,
     },
     CloseExam {
         round: RoundId,
@@ -164,4 +166,7 @@ pub struct Facts {
     pub unfinished: u32,
     /// The latest deadline among unfinished attempts of the round.
     pub last_deadline: Option<crate::Moment>,
+    /// A question that the papers of the prepared round were built from has been edited or removed.
+    #[serde(default)]
+    pub bank_changed: bool,
 }

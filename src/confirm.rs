@@ -31,6 +31,14 @@ impl Contest {
         if !judges.is_empty() {
             list.push(Blocker::MissingSheets { team, judges });
         }
+        let outdated = totals.iter().map(|(judge, _)| *judge).filter(|judge| {
+            let sheet = stage.sheet(*judge, team);
+            !sheet.is_some_and(|sheet| rules.fits(&sheet.filled()))
+        });
+        let judges: Vec<PersonId> = outdated.collect();
+        if !judges.is_empty() {
+            list.push(Blocker::SheetOutdated { team, judges });
+        }
         // A chief judge who still marks is not told that others stand apart, nor who.
         let sees = by.is_none_or(|chief| stage.sees(chief, team));
         let far = stage.outliers(rules, team);

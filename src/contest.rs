@@ -8,6 +8,7 @@ use crate::{
     people::{Details, Team},
     rules::Rules,
     stage::{Stage, StageFact},
+    standing::TieDecision,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +34,10 @@ pub struct Contest {
     /// Set when the first round opens: from then on rules change only with a reason.
     pub opened_at: Option<Moment>,
     /// Orders that the committee decided among equals, the latest last.
-    pub tie_decisions: Vec<Vec<TeamId>>,
+    pub tie_decisions: Vec<TieDecision>,
+    /// Who takes part in the final leg, from its beginning on: no later correction of an earlier mark
+    /// takes a team off the stage. `None` before, and in ledgers that do not say it.
+    pub finalists: Option<Vec<TeamId>>,
     /// Shared with the states before and after: a fact moves one round, not all of them.
     pub stages: BTreeMap<RoundId, Arc<Stage>>,
     /// Prizes by the committee's choice.
@@ -94,6 +98,7 @@ impl Contest {
             exams: BTreeMap::new(),
             opened_at: None,
             tie_decisions: Vec::new(),
+            finalists: None,
             stages: BTreeMap::new(),
             given: BTreeMap::new(),
             appeals: BTreeMap::new(),
@@ -146,7 +151,9 @@ impl Contest {
 
     /// A team's mark in a round, published or not.
     pub fn mark(&self, round: RoundId, team: TeamId) -> Option<TeamMark> {
-        match self.stages.get(&round) {
+        // A round that was to be on stage once and has become an exam has its marks from the exam.
+        let exam = self.rules().is_some_and(|rules| rules.exam(round).is_some());
+        match self.stages.get(&round).filter(|_| !exam) {
             Some(stage) => {
                 let mark = stage.confirmed.get(&team)?;
                 Some(TeamMark {
@@ -199,9 +206,21 @@ impl Contest {
                 self.teams.remove(team);
             }
             Event::RulesSet { rules, .. } => self.rules = Some(rules.clone()),
-            Event::TieDecided { teams, .. } => self.tie_decisions.push(teams.clone()),
+            Event::TieDecided { teams, stake, .. } => self.tie_decisions.push(TieDecision {
+                teams: teams.clone(),
+                stake: *stake,
+            }),
+            Event::FinalistsFixed { teams } => self.finalists = Some(teams.clone()),
             Event::ExamPrepared { round, prepared } => {
                 let exam = self.exams.entry(*round).or_default();
+                // Corrections name their question by its place: in another bank they would hit another.
+                if exam
+                    .prepared
+                    .as_ref()
+                    .is_some_and(|old| old.bank != prepared.bank)
+                {
+                    exam.corrections.clear();
+                }
                 exam.phase = ExamPhase::Prepared;
                 exam.prepared = Some(prepared.clone());
             }

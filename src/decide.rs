@@ -13,6 +13,7 @@ use crate::{
     reveal::RevealAct,
     rules::{Judges, Overtime, Rules, StageRules, TieBreak},
     screen::ScreenAct,
+    stage::Stage,
     standing,
 };
 use rand::Rng;
@@ -127,7 +128,9 @@ impl Contest {
             Command::OpenExam { round } => {
                 self.in_phase(round, &[ExamPhase::Prepared])?;
                 blocked(self.open_blockers(round, facts))?;
-                Ok(vec![Event::ExamOpened { round }])
+                let mut events = self.final_begins(round);
+                events.push(Event::ExamOpened { round });
+                Ok(events)
             }
             Command::PauseExam { round, reason } => {
                 let exam = self.in_phase(round, &[ExamPhase::Open])?;
@@ -160,16 +163,22 @@ impl Contest {
                 round,
                 person,
                 reason,
+                remark,
             } => {
-                let exam = self.in_phase(round, &[ExamPhase::Open, ExamPhase::Closed])?;
+                // What is published is not opened for one more packet: that is a complaint's business.
+                let phases = [ExamPhase::Open, ExamPhase::Closed, ExamPhase::Marked];
+                let exam = self.in_phase(round, &phases)?;
                 let reason = sound_reason(&reason)?;
-                Ok(changed(!exam.admitted.contains(&person), || {
-                    Event::LateAdmitted {
-                        round,
-                        person,
-                        reason,
-                    }
-                }))
+                if exam.admitted.contains(&person) {
+                    return Ok(vec![]);
+                }
+                let admitted = Event::LateAdmitted {
+                    round,
+                    person,
+                    reason,
+                };
+                let marked = remarked(round, exam.phase, remark)?;
+                Ok([admitted].into_iter().chain(marked).collect())
             }
             Command::CloseExam { round, reason } => {
                 self.in_phase(round, &[ExamPhase::Open])?;
@@ -212,22 +221,14 @@ impl Contest {
                     return Err(Refusal::invalid(Field::Choice, Fault::OutOfRange));
                 }
                 let reason = sound_reason(&reason)?;
-                let mut events = vec![Event::KeyCorrected {
+                let corrected = Event::KeyCorrected {
                     round,
                     question,
                     correct,
                     reason,
-                }];
-                if exam.phase >= ExamPhase::Marked {
-                    let Marking { marks, listing } =
-                        remark.ok_or(Refusal::WrongPhase { phase: exam.phase })?;
-                    events.push(Event::ExamMarked {
-                        round,
-                        marks,
-                        listing,
-                    });
-                }
-                Ok(events)
+                };
+                let marked = remarked(round, exam.phase, remark)?;
+                Ok([corrected].into_iter().chain(marked).collect())
             }
             Command::MarkExam { round, marking } => {
                 self.in_phase(round, &[ExamPhase::Closed, ExamPhase::Marked])?;
@@ -253,8 +254,12 @@ impl Contest {
                         return Err(Refusal::invalid(Field::Members, Fault::Duplicate));
                     }
                 }
-                let reason = sound_reason(&reason)?;
-                Ok(vec![Event::TieDecided { teams, reason }])
+                blocked(self.tie_blockers(&teams))?;
+                Ok(vec![Event::TieDecided {
+                    teams,
+                    reason: sound_reason(&reason)?,
+                    stake: standing::stake(self),
+                }])
             }
             Command::SetCluster { teams, cluster } => {
                 self.before_opening()?;
@@ -423,6 +428,15 @@ impl Contest {
                 return Err(Refusal::WrongPhase { phase: exam.phase });
             }
         }
+        let begun = self
+            .stages
+            .iter()
+            .filter(|(_, stage)| !stage.performances.is_empty());
+        blocked(
+            begun
+                .filter_map(|(id, stage)| stage_stands(*id, stage, old, &rules))
+                .collect(),
+        )?;
         Ok(vec![Event::RulesSet { rules, reason }])
     }
 
@@ -453,6 +467,9 @@ impl Contest {
         // Papers built by rules that have changed since are not the papers of this contest.
         if prepared.map(|p| &p.rules) != current {
             list.push(Blocker::NotPrepared);
+        }
+        if facts.bank_changed {
+            list.push(Blocker::BankChanged);
         }
         if facts.contestants == 0 {
             list.push(Blocker::NoContestants);
@@ -517,6 +534,20 @@ impl Contest {
                 .map(|teams| Blocker::TieAtCutOff { teams }),
         );
         list
+    }
+
+    /// What stands in the way of deciding an order among `teams`: they are not all who are equal.
+    fn tie_blockers(&self, teams: &[TeamId]) -> Vec<Blocker> {
+        let groups = standing::equals(self).into_iter();
+        let mut with_first = groups.filter(|group| teams.first().is_some_and(|team| group.contains(team)));
+        let equal = with_first.next().unwrap_or_default();
+        let named =
+            |equal: &[TeamId]| equal.len() == teams.len() && teams.iter().all(|team| equal.contains(team));
+        if named(&equal) || named(&self.of_one_cluster(&equal, teams)) {
+            vec![]
+        } else {
+            vec![Blocker::NotAllEquals { teams: equal }]
+        }
     }
 
     fn other_open(&self, round: RoundId) -> Vec<Blocker> {
@@ -617,6 +648,40 @@ impl Rules {
         }
         in_range(Field::Duration, self.appeal_window, 0, 30 * 24 * 3600 * 1000)
     }
+}
+
+/// The new marks of a round that is marked already.
+fn remarked(round: RoundId, phase: ExamPhase, remark: Option<Marking>) -> Result<Option<Event>, Refusal> {
+    if phase < ExamPhase::Marked {
+        return Ok(None);
+    }
+    let Marking { marks, listing } = remark.ok_or(Refusal::WrongPhase { phase })?;
+    Ok(Some(Event::ExamMarked {
+        round,
+        marks,
+        listing,
+    }))
+}
+
+/// What of a round that has begun on stage speaks against `new` rules.
+fn stage_stands(id: RoundId, stage: &Stage, old: &Rules, new: &Rules) -> Option<Blocker> {
+    let of = |rules: &Rules| rules.round(id).and_then(|round| round.stage()).cloned();
+    // A round that had no stage rules is no round on stage any more.
+    let old = of(old)?;
+    let Some(new) = of(new) else {
+        return Some(Blocker::RoundBegun { round: id });
+    };
+    // Criteria may be named better at any time.
+    let scale =
+        |rules: &StageRules| -> Vec<_> { rules.rubric.iter().map(|c| (c.id, c.maximum, c.step)).collect() };
+    let making = |rules: &StageRules| (scale(rules), rules.judges, rules.rounding);
+    if !stage.confirmed.is_empty() && making(&old) != making(&new) {
+        return Some(Blocker::MarksStand { round: id });
+    }
+    let mut sheets = stage.performances.values().flat_map(|turn| turn.sheets.values());
+    let stands = sheets.any(|sheet| !sheet.filled().iter().all(|(id, points)| new.takes(*id, *points)));
+    // A criterion more is marked on the sheets that are still open, and asked for on the others.
+    stands.then_some(Blocker::SheetsStand { round: id })
 }
 
 fn check_stage(stage: &StageRules) -> Result<(), Refusal> {

@@ -56,10 +56,12 @@ impl Contest {
             (_, Err(Refusal::NotAllowed)) => Err(Refusal::NotAllowed),
             (Some(refusal), Err(_)) => Err(refusal),
             (Some(refusal), Ok(facts)) if !facts.is_empty() => Err(refusal),
-            (_, decided) => {
-                let event = |fact| Event::Stage { round, fact };
-                decided.map(|facts| facts.into_iter().map(event).collect())
-            }
+            (_, decided) => decided.map(|facts| {
+                let called = facts.iter().any(|fact| matches!(fact, StageFact::Called { .. }));
+                let mut events = if called { self.final_begins(round) } else { vec![] };
+                events.extend(facts.into_iter().map(|fact| Event::Stage { round, fact }));
+                events
+            }),
         }
     }
 
@@ -109,12 +111,25 @@ impl Contest {
                     reason,
                 })
             }
-            StageAct::SealDraw { of, commitment } => {
+            StageAct::SealDraw {
+                of,
+                commitment,
+                reason,
+            } => {
                 Standing::only(table)?;
                 self.before_first_call(&stage)?;
-                // One sealed seed is as good as another: by two hands at once it is sealed once.
-                let sealed = matches!(stage.draws.get(&of), Some(Draw::Sealed { .. }));
-                news(!sealed, || StageFact::DrawSealed { of, commitment })
+                let reason = stated(reason)?;
+                match stage.draws.get(&of) {
+                    // One sealed seed is as good as another: by two hands at once it is sealed once.
+                    Some(Draw::Sealed { .. }) => vec![],
+                    // Nobody draws until he likes what he has drawn.
+                    Some(_) if reason.is_none() => return Err(Refusal::ReasonNeeded),
+                    _ => vec![StageFact::DrawSealed {
+                        of,
+                        commitment,
+                        reason,
+                    }],
+                }
             }
             StageAct::OpenDraw { of, seed } => {
                 Standing::only(table)?;
@@ -131,12 +146,18 @@ impl Contest {
                 blocked(self.entry_blockers(round))?;
                 whole_order(&order, &self.entrants(round))?;
                 let reason = sound_reason(&reason)?;
-                vec![StageFact::DrawEntered {
-                    of: DrawOf::Order,
-                    order,
-                    packs: vec![],
-                    reason,
-                }]
+                // What the machine drew stays to be seen; from it the order is changed.
+                match stage.draws.get(&DrawOf::Order) {
+                    Some(Draw::Opened { .. }) => {
+                        news(order != stage.order, || StageFact::OrderChanged { order, reason })
+                    }
+                    _ => vec![StageFact::DrawEntered {
+                        of: DrawOf::Order,
+                        order,
+                        packs: vec![],
+                        reason,
+                    }],
+                }
             }
             StageAct::EnterPacks { packs, reason } => {
                 Standing::only(table)?;
@@ -230,10 +251,7 @@ impl Contest {
                 let performance = performed(&stage, team)?;
                 unconfirmed(&stage, team)?;
                 in_range(Field::Points, points.0, 0, Points::whole(1000).0)?;
-                let reason = reason
-                    .filter(|r| !r.trim().is_empty())
-                    .map(|r| sound_reason(&r))
-                    .transpose()?;
+                let reason = stated(reason)?;
                 // What the clock proposes needs no words; any other number does.
                 let proposed = self.proposed(round, team);
                 if points != proposed && reason.is_none() {
@@ -378,6 +396,10 @@ impl Contest {
                 } else {
                     vec![Blocker::Blank { criteria: blank }]
                 })?;
+                if !sheet.is_some_and(|sheet| rules.fits(&sheet.filled())) {
+                    let judges = vec![judge];
+                    return Err(Refusal::Blocked([Blocker::SheetOutdated { team, judges }].into()));
+                }
                 vec![StageFact::SheetHandedIn { team, judge }]
             }
             StageAct::AskReopening { team, reason } => {
@@ -447,10 +469,7 @@ impl Contest {
     ) -> Result<Vec<StageFact>, Refusal> {
         let set: BTreeSet<PersonId> = judges.iter().copied().collect();
         in_range(Field::Members, set.len() as i64, 1, 25)?;
-        let reason = reason
-            .filter(|r| !r.trim().is_empty())
-            .map(|r| sound_reason(&r))
-            .transpose()?;
+        let reason = stated(reason)?;
         // A judge whose sheet counts already does not vanish without a word.
         if !stage.performances.is_empty() && reason.is_none() {
             return Err(Refusal::ReasonNeeded);
@@ -539,6 +558,13 @@ impl Contest {
         }
         if stage.order.is_empty() {
             list.push(Blocker::NoOrder);
+        } else if self.is_final(round) && self.finalists.is_none() {
+            // Lots were drawn, and then an earlier mark was corrected: other teams go on.
+            let drawn: BTreeSet<TeamId> = stage.order.iter().copied().collect();
+            let teams = self.entrants(round);
+            if drawn != teams.iter().copied().collect() {
+                list.push(Blocker::OtherFinalists { teams });
+            }
         }
         let running = stage
             .performances
@@ -653,6 +679,12 @@ fn whole_order(order: &[TeamId], teams: &[TeamId]) -> Result<(), Refusal> {
         return Err(Refusal::invalid(Field::Order, Fault::OutOfRange));
     }
     Ok(())
+}
+
+/// A reason that may be left out.
+fn stated(reason: Option<String>) -> Result<Option<String>, Refusal> {
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
+    reason.map(|reason| sound_reason(&reason)).transpose()
 }
 
 pub(crate) fn news(is: bool, fact: impl FnOnce() -> StageFact) -> Vec<StageFact> {

@@ -1,6 +1,10 @@
 //! Who takes part in a round: everybody, or those who have gone on to the final leg.
 
-use crate::{Blocker, Contest, RoundId, TeamId, rules::TieBreak, standing};
+use crate::{
+    Blocker, Contest, Event, RoundId, TeamId,
+    rules::TieBreak,
+    standing::{self, Stake},
+};
 use std::collections::BTreeMap;
 
 impl Contest {
@@ -22,6 +26,40 @@ impl Contest {
         } else {
             self.teams.keys().copied().collect()
         }
+    }
+
+    /// Who would take part in the final leg by the present marks, where that is not who does.
+    pub fn other_finalists(&self) -> Option<Vec<TeamId>> {
+        let fixed = self.finalists.as_ref()?;
+        let mut open = self.clone();
+        open.finalists = None;
+        let now = standing::advancing(&open, |round, team| self.mark(round, team));
+        (now != *fixed).then_some(now)
+    }
+
+    /// The entry that says who takes part in the final leg, if the beginning of `round` begins it.
+    pub(crate) fn final_begins(&self, round: RoundId) -> Vec<Event> {
+        if !self.is_final(round) || self.finalists.is_some() {
+            return vec![];
+        }
+        let teams = self.entrants(round);
+        vec![Event::FinalistsFixed { teams }]
+    }
+
+    /// Those of `equal` who are in the cluster of the first of `teams`, where each cluster sends its
+    /// best to a final that has not begun.
+    pub(crate) fn of_one_cluster(&self, equal: &[TeamId], teams: &[TeamId]) -> Vec<TeamId> {
+        let leg = self.rules().and_then(|rules| rules.final_leg);
+        if leg.is_none_or(|leg| !leg.per_cluster) || standing::stake(self) != Stake::Advance {
+            return vec![];
+        }
+        let cluster = |team: &TeamId| self.teams.get(team).map(|team| team.cluster.as_str());
+        let one = teams.first().and_then(cluster);
+        equal
+            .iter()
+            .copied()
+            .filter(|team| cluster(team) == one)
+            .collect()
     }
 
     /// What stands in the way of knowing who takes part in `round`: an earlier round that is not

@@ -9,6 +9,7 @@ use crate::{
     rules::Rules,
     screen::ScreenFact,
     stage::StageFact,
+    standing::Stake,
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +110,12 @@ pub enum Event {
     TieDecided {
         teams: Vec<TeamId>,
         reason: String,
+        #[serde(default, skip_serializing_if = "Stake::is_everything")]
+        stake: Stake,
+    },
+    /// The final leg begins, and these take part in it.
+    FinalistsFixed {
+        teams: Vec<TeamId>,
     },
     /// What happened in a stage round.
     Stage {
@@ -157,6 +164,7 @@ impl Event {
             Event::ExamMarked { .. } => "exam_marked",
             Event::ExamPublished { .. } => "exam_published",
             Event::TieDecided { .. } => "tie_decided",
+            Event::FinalistsFixed { .. } => "finalists_fixed",
             Event::Stage { fact, .. } => fact.name(),
             Event::Screen { fact } => fact.name(),
             Event::Reveal { fact } => fact.name(),

@@ -10,9 +10,9 @@ use crate::{
     exam::Exam,
     marking::{self, AttemptMark, Key, Line, Verdict},
     paper::Paper,
-    points::Rounding,
+    points::{Exact, Rounding},
     question::{Choice, Frozen},
-    rules::{Absent, Combine, TieBreak},
+    rules::{Absent, Combine, ExamRules, TieBreak},
     standing::{Standing, standings},
 };
 use serde::{Deserialize, Serialize};
@@ -53,8 +53,6 @@ pub struct ExamLine {
     pub members: Vec<MemberLine>,
     pub combine: Combine,
     pub absent: Absent,
-    /// What a perfect paper gives.
-    pub full: Points,
     /// The round's maximum if the mark was scaled to it.
     pub scaled_to: Option<Points>,
     pub rounding: Rounding,
@@ -66,6 +64,8 @@ pub struct MemberLine {
     pub person: PersonId,
     pub mark: Option<AttemptMark>,
     pub seconds: i64,
+    /// What a perfect paper in the place of his gives; without a paper, what any gives.
+    pub full: Points,
     /// Whether the rules take this mark into the team's (best n, absent members).
     pub counts: bool,
 }
@@ -91,13 +91,11 @@ pub fn team(contest: &Contest, team: TeamId, lines: &BTreeMap<RoundId, Vec<Line>
             .is_some_and(|stage| stage.absent.contains(&team)),
         exam: contest.exams.get(&round.id).and_then(|exam| {
             let rules = &exam.prepared.as_ref()?.rules;
-            let voided = exam.corrections.values().filter(|c| c.is_none()).count() as u32;
             let lines = lines.get(&round.id)?.iter().filter(|line| line.team == team);
             Some(ExamLine {
-                members: members(rules.members, rules.absent, lines.collect()),
+                members: members(rules, lines.collect()),
                 combine: rules.members,
                 absent: rules.absent,
-                full: marking::full(rules, voided),
                 scaled_to: rules.scaled.then_some(round.maximum),
                 rounding: rules.rounding,
             })
@@ -114,18 +112,29 @@ pub fn team(contest: &Contest, team: TeamId, lines: &BTreeMap<RoundId, Vec<Line>
     })
 }
 
-fn members(combine: Combine, absent: Absent, lines: Vec<&Line>) -> Vec<MemberLine> {
+fn members(rules: &ExamRules, lines: Vec<&Line>) -> Vec<MemberLine> {
     let mut members: Vec<MemberLine> = lines
         .into_iter()
         .map(|line| MemberLine {
             person: line.person,
             mark: line.mark,
             seconds: line.seconds,
-            counts: line.mark.is_some() || absent == Absent::Zero,
+            full: match line.mark {
+                Some(mark) => mark.full(rules),
+                None => Points(rules.right.0 * i64::from(rules.blueprint.count())),
+            },
+            counts: line.mark.is_some() || rules.absent == Absent::Zero,
         })
         .collect();
-    if let Combine::Best(n) = combine {
-        let points = |m: &MemberLine| m.mark.map_or(Points::ZERO, |mark| mark.points);
+    if let Combine::Best(n) = rules.members {
+        let points = |m: &MemberLine| {
+            let points = Exact::from(m.mark.map_or(Points::ZERO, |mark| mark.points));
+            if rules.scaled {
+                points.over(m.full.0)
+            } else {
+                points
+            }
+        };
         members.sort_by_key(|m| std::cmp::Reverse((m.counts, points(m))));
         for dropped in members.iter_mut().skip(n as usize) {
             dropped.counts = false;

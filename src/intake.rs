@@ -341,6 +341,10 @@ impl Problem {
 pub struct Intake<T> {
     /// The sound entries, in the order of the file.
     pub accepted: Vec<T>,
+    /// Where each of them stands in the file, as [`Problem::place`] has it; empty for teams, whose
+    /// rows need not stand together.
+    #[serde(default)]
+    pub places: Vec<String>,
     /// Everything wrong, in the order of the file.
     pub problems: Vec<Problem>,
     /// What is no problem but should be known before anything is written.
@@ -364,6 +368,8 @@ pub enum Note {
     Clusters { count: u32 },
     /// A team that is registered in another cluster already, and stays there.
     ClusterKept { team: String, cluster: String },
+    /// A question that is in the bank already with other options or another key: the bank stays.
+    OtherAnswers { place: String, text: String },
     /// Telephone numbers: they are looked at and not kept, since nothing here needs them.
     PhonesNotKept { count: u32 },
 }
@@ -378,6 +384,7 @@ impl Note {
             Self::ReservesLeftOut { .. } => "reserves_left_out",
             Self::Clusters { .. } => "clusters",
             Self::ClusterKept { .. } => "cluster_kept",
+            Self::OtherAnswers { .. } => "other_answers",
             Self::PhonesNotKept { .. } => "phones_not_kept",
         }
     }
@@ -385,7 +392,7 @@ impl Note {
     /// Where in the file; empty when it is about the whole of it.
     pub fn place(&self) -> &str {
         match self {
-            Self::ColumnIgnored { place, .. } => place,
+            Self::ColumnIgnored { place, .. } | Self::OtherAnswers { place, .. } => place,
             _ => "",
         }
     }
@@ -401,6 +408,7 @@ impl<T> Intake<T> {
     pub fn refused(problem: Problem) -> Self {
         Self {
             accepted: Vec::new(),
+            places: Vec::new(),
             problems: vec![problem],
             notes: Vec::new(),
         }

@@ -1,6 +1,6 @@
 //! The append-only, hash-chained record of a contest (nhật ký hội thi).
 
-use crate::{Actor, Contest, ContestId, Digest, Event, Moment};
+use crate::{Actor, Contest, ContestId, Digest, Event, Moment, screen::ScreenFact, stage::StageFact};
 use serde::{Deserialize, Serialize};
 
 /// One entry (bút toán): a fact with its time, actor and device.
@@ -27,6 +27,23 @@ pub struct Sealed {
 }
 
 impl Entry {
+    /// The content that this entry names by its hash, if it does: a frozen bank, a listing of marks,
+    /// the sealed seed of a draw, a logo.
+    pub fn content(&self) -> Option<&Digest> {
+        match &self.event {
+            Event::ExamPrepared { prepared, .. } => Some(&prepared.bank),
+            Event::ExamMarked { listing, .. } => Some(listing),
+            Event::Stage {
+                fact: StageFact::DrawSealed { commitment, .. },
+                ..
+            } => Some(commitment),
+            Event::Screen {
+                fact: ScreenFact::LogoAdded { logo },
+            } => Some(&logo.hash),
+            _ => None,
+        }
+    }
+
     /// Seals this entry behind the one whose hash is `previous`.
     pub fn seal(&self, previous: &Digest) -> Sealed {
         let body = serde_json::to_string(self).expect("plain data has a JSON form");
@@ -67,6 +84,8 @@ pub enum Why {
     Unreadable,
     #[error("the draw does not follow from its seal and its seed")]
     Draw,
+    #[error("what it names by its hash is missing or something else")]
+    Content,
 }
 
 /// Walks the chain, replays the entries, and returns the contest they tell with its last hash.

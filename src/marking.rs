@@ -58,6 +58,18 @@ pub struct AttemptMark {
     pub blank: u32,
 }
 
+impl AttemptMark {
+    /// What a perfect paper in the place of this one gives. Of the questions left out as void only
+    /// those that stood on it lower it.
+    pub fn full(&self, rules: &ExamRules) -> Points {
+        let questions = match rules.void {
+            VoidPolicy::PointsToAll => rules.blueprint.count(),
+            VoidPolicy::LeaveOut => self.right + self.wrong + self.blank,
+        };
+        Points(rules.right.0 * i64::from(questions))
+    }
+}
+
 /// What one verdict is worth.
 pub fn worth(rules: &ExamRules, verdict: Verdict) -> Points {
     match (verdict, rules.void) {
@@ -124,19 +136,24 @@ pub struct Line {
     pub seconds: i64,
 }
 
-/// A team's mark from its members' lines.
-pub fn team_mark(round: &Round, rules: &ExamRules, team: TeamId, full: Points, lines: &[Line]) -> TeamMark {
+/// A team's mark from its members' lines. Where the rules scale, each member's points are scaled by
+/// what a perfect paper in his place gives: papers may have different questions, and not all of
+/// them hold the one that is void.
+pub fn team_mark(round: &Round, rules: &ExamRules, team: TeamId, lines: &[Line]) -> TeamMark {
     let counted: Vec<&Line> = lines
         .iter()
         .filter(|l| l.mark.is_some() || rules.absent == Absent::Zero)
         .collect();
-    let points: Vec<Points> = counted
-        .iter()
-        .map(|l| l.mark.map_or(Points::ZERO, |m| m.points))
-        .collect();
-    let mut mark = rules.members.combine(&points);
+    let points = counted.iter().map(|line| match line.mark {
+        None => Exact::from(Points::ZERO),
+        Some(mark) if rules.scaled => Exact::from(mark.points)
+            .times(round.maximum.0)
+            .over(mark.full(rules).0),
+        Some(mark) => Exact::from(mark.points),
+    });
+    let mut mark = rules.members.combine(points.collect());
     if rules.scaled {
-        mark = scaled(round, rules, full, counted.len() as u32, mark);
+        mark = mark.over(i64::from(rules.members.factor(counted.len() as u32)));
     }
     TeamMark {
         team,
@@ -144,20 +161,6 @@ pub fn team_mark(round: &Round, rules: &ExamRules, team: TeamId, full: Points, l
         seconds: counted.iter().map(|l| l.seconds).sum(),
         members: counted.len() as u32,
     }
-}
-
-fn scaled(round: &Round, rules: &ExamRules, full: Points, members: u32, mark: Exact) -> Exact {
-    mark.times(round.maximum.0)
-        .over(full.0 * i64::from(rules.members.factor(members)))
-}
-
-/// What a perfect paper gives: questions left out as void give nothing.
-pub fn full(rules: &ExamRules, voided: u32) -> Points {
-    let questions = match rules.void {
-        VoidPolicy::PointsToAll => rules.blueprint.count(),
-        VoidPolicy::LeaveOut => rules.blueprint.count().saturating_sub(voided),
-    };
-    Points(rules.right.0 * i64::from(questions))
 }
 
 /// The marks of all teams from the lines of a round, by team. Lines may come in any order.
@@ -169,14 +172,8 @@ pub fn team_marks(round: &Round, exam: &Exam, lines: &[Line]) -> Vec<TeamMark> {
     for line in lines {
         by_team.entry(line.team).or_default().push(line.clone());
     }
-    let voided = exam
-        .corrections
-        .values()
-        .filter(|correct| correct.is_none())
-        .count() as u32;
-    let full = full(&prepared.rules, voided);
     by_team
         .iter()
-        .map(|(team, lines)| team_mark(round, &prepared.rules, *team, full, lines))
+        .map(|(team, lines)| team_mark(round, &prepared.rules, *team, lines))
         .collect()
 }

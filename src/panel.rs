@@ -2,7 +2,7 @@
 
 use crate::{
     Millis, PersonId, Points, TeamId,
-    points::Exact,
+    points::{Exact, Rounding},
     rules::{Judges, Overtime, StageRules},
 };
 use serde::{Deserialize, Serialize};
@@ -27,8 +27,12 @@ pub struct StageMark {
     /// Taken off, zero or more.
     pub deduction: Points,
     pub sheets: Vec<Counted>,
-    /// The mean of the counted sheets on each criterion, to a thousandth; for tie-breaks. A list,
-    /// since numbers as keys do not come back from JSON inside a tagged event.
+    /// Who sat on the panel then, also without a sheet; under a sum each of them counts. Older
+    /// entries do not say it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub panel: Vec<PersonId>,
+    /// The judges' mean on each criterion as [`criterion`] has it; for tie-breaks. A list, since
+    /// numbers as keys do not come back from JSON inside a tagged event.
     #[serde(default)]
     pub criteria: Vec<(u32, Points)>,
 }
@@ -62,7 +66,8 @@ pub fn combine(
             dropped: false,
         })
         .collect();
-    // By total and then by judge, so that of two equal sheets always the same one is dropped.
+    // By total and then by judge, so that of two equal sheets always the same one is named as
+    // dropped: for the mark it is one whichever goes.
     sheets.sort_by_key(|sheet| (sheet.total, sheet.judge));
     if let Judges::Trimmed { from } = rules.judges
         && sheets.len() >= from.max(3) as usize
@@ -101,8 +106,25 @@ pub fn mark(
         combined,
         deduction,
         sheets,
+        panel: vec![],
         criteria: vec![],
     })
+}
+
+/// The judges' mean on one criterion, to a thousandth, from all their sheets. Where the rules trim,
+/// the highest and the lowest of *these* points go, not the points of the sheets that are dropped for
+/// their total: of two equal totals it is nobody's number that says whose points part two teams.
+pub fn criterion(judges: Judges, mut points: Vec<Points>) -> Option<Points> {
+    points.sort_unstable();
+    if let Judges::Trimmed { from } = judges
+        && points.len() >= from.max(3) as usize
+    {
+        points.pop();
+        points.remove(0);
+    }
+    let count = points.len() as i64;
+    let sum: Points = points.into_iter().sum();
+    (count > 0).then(|| Rounding { step: Points(1) }.round(Exact::from(sum).over(count)))
 }
 
 /// The judges who stand further from the mean of the others than `spread`, with their distance
@@ -116,7 +138,7 @@ pub fn outliers(spread: Points, totals: &[(PersonId, Points)]) -> Vec<(PersonId,
     let far = totals.iter().filter_map(|(judge, total)| {
         // |total - (sum - total) / others| > spread, kept whole by multiplying with `others`.
         let apart = (total.0 * others - (sum.0 - total.0)).abs();
-        let distance = crate::points::Rounding::HUNDREDTH.round(Exact::from(Points(apart)).over(others));
+        let distance = Rounding::HUNDREDTH.round(Exact::from(Points(apart)).over(others));
         (apart > spread.0 * others).then_some((*judge, distance))
     });
     far.collect()

@@ -1,7 +1,7 @@
 //! Points are exact: whole thousandths, never a float.
 
 use serde::{Deserialize, Serialize};
-use std::{fmt, iter::Sum, ops, str::FromStr};
+use std::{cmp::Ordering, fmt, iter::Sum, ops, str::FromStr};
 
 /// A number of points in thousandths (8,5 points are `Points(8500)`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -160,6 +160,85 @@ impl Exact {
             denominator: self.denominator * by,
         }
     }
+
+    fn plus(self, other: Self) -> Option<Self> {
+        let shared = gcd(self.denominator, other.denominator);
+        let (mine, others) = (self.denominator / shared, other.denominator / shared);
+        let numerator = self.numerator.checked_mul(others)?;
+        Some(Self {
+            numerator: numerator.checked_add(other.numerator.checked_mul(mine)?)?,
+            denominator: mine.checked_mul(other.denominator)?,
+        })
+    }
+
+    /// A value too long for 128 bits (many members, each with another number of void questions), cut
+    /// to a billionth of a thousandth.
+    fn short(self) -> Self {
+        const FINE: i128 = 1_000_000_000;
+        let (whole, rest) = (
+            self.numerator / self.denominator,
+            self.numerator % self.denominator,
+        );
+        let part = match rest.checked_mul(FINE) {
+            Some(rest) => rest / self.denominator,
+            None => rest / (self.denominator / FINE),
+        };
+        Self {
+            numerator: whole * FINE + part,
+            denominator: FINE,
+        }
+    }
+
+    /// The same value in the smallest numbers.
+    fn reduced(self) -> Self {
+        let shared = gcd(self.numerator.abs(), self.denominator);
+        Self {
+            numerator: self.numerator / shared,
+            denominator: self.denominator / shared,
+        }
+    }
+}
+
+/// By value: `1/2` and `2/4` are equal.
+impl Ord for Exact {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (a, b) = (self.reduced(), other.reduced());
+        (a.numerator * b.denominator).cmp(&(b.numerator * a.denominator))
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Exact {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Exact {}
+
+impl ops::Add for Exact {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        let (a, b) = (self.reduced(), other.reduced());
+        a.plus(b)
+            .or_else(|| a.short().plus(b.short()))
+            .expect("marks are far below 10^20")
+    }
+}
+
+impl Sum for Exact {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Points::ZERO.into(), ops::Add::add)
+    }
+}
+
+fn gcd(a: i128, b: i128) -> i128 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// How a computed mark becomes a mark on paper: to the nearest multiple of `step`, halves away
@@ -216,6 +295,17 @@ mod tests {
             Rounding { step: Points(500) }.round(Points(-250).into()),
             Points(-500)
         );
+    }
+
+    #[test]
+    fn fractions_are_added_exactly_and_the_longest_as_finely_as_matters() {
+        let half = |n| Exact::from(Points(n)).over(2);
+        assert!(half(1) + half(1) == Points(1).into() && half(1) < Points(1).into());
+        let parts: Exact = (201..=300).map(|n| Exact::from(Points(n * n)).over(n)).sum();
+        assert!(parts == Points((201..=300).sum()).into());
+        let long: Exact = (201..=300).map(|n| Exact::from(Points(1_000_000)).over(n)).sum();
+        // 1/201 + ... + 1/300 = 0,404 632 9...
+        assert_eq!(Rounding { step: Points(1) }.round(long), Points(404_633));
     }
 
     proptest! {

@@ -138,6 +138,33 @@ pub enum Blocker {
         shortage: Shortage,
     },
     NotPrepared,
+    /// These are equal; an order of others, or of some of them only, decides nothing.
+    NotAllEquals {
+        teams: Vec<TeamId>,
+    },
+    /// The lots of the final were drawn for other teams than those who go on now.
+    OtherFinalists {
+        teams: Vec<TeamId>,
+    },
+    /// The round has begun: it stays what it is.
+    RoundBegun {
+        round: RoundId,
+    },
+    /// Points stand on sheets of the round that the new rubric could not have given.
+    SheetsStand {
+        round: RoundId,
+    },
+    /// Marks of the round are confirmed: how they are made stays as it is.
+    MarksStand {
+        round: RoundId,
+    },
+    /// These judges' sheets do not fit the rubric as it is now.
+    SheetOutdated {
+        team: TeamId,
+        judges: Vec<PersonId>,
+    },
+    /// The bank was corrected since: the papers still go by its old questions and key.
+    BankChanged,
     /// Another exam of this contest is open.
     OtherExamOpen {
         round: RoundId,

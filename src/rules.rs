@@ -7,6 +7,7 @@ use crate::{
     question::Level,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The rules of one contest. Frozen when its first round opens; a later change is a fact with a
 /// reason.
@@ -189,6 +190,19 @@ pub enum MissingJudge {
     Block,
 }
 
+impl StageRules {
+    /// Whether a judge may give so many points for the criterion.
+    pub fn takes(&self, criterion: u32, points: Points) -> bool {
+        let rule = self.rubric.iter().find(|c| c.id == criterion);
+        rule.is_some_and(|c| (0..=c.maximum.0).contains(&points.0) && points.0 % c.step.0.max(1) == 0)
+    }
+
+    /// Whether a sheet with these points is whole and has none that may not be given.
+    pub fn fits(&self, filled: &BTreeMap<u32, Points>) -> bool {
+        filled.len() == self.rubric.len() && filled.iter().all(|(id, points)| self.takes(*id, *points))
+    }
+}
+
 impl Default for StageRules {
     fn default() -> Self {
         Self {
@@ -294,16 +308,16 @@ pub enum Combine {
 
 impl Combine {
     /// `marks` of the members who count, in any order.
-    pub fn combine(self, marks: &[Points]) -> Exact {
-        let sum = |marks: &[Points]| Exact::from(marks.iter().copied().sum::<Points>());
+    pub fn combine(self, mut marks: Vec<Exact>) -> Exact {
+        let n = marks.len() as i64;
+        if let Combine::Best(best) = self {
+            marks.sort_unstable_by(|a, b| b.cmp(a));
+            marks.truncate(best as usize);
+        }
+        let sum: Exact = marks.into_iter().sum();
         match self {
-            Combine::Sum => sum(marks),
-            Combine::Mean => sum(marks).over(marks.len() as i64),
-            Combine::Best(n) => {
-                let mut sorted = marks.to_vec();
-                sorted.sort_unstable_by(|a, b| b.cmp(a));
-                sum(&sorted[..sorted.len().min(n as usize)])
-            }
+            Combine::Sum | Combine::Best(_) => sum,
+            Combine::Mean => sum.over(n),
         }
     }
 

@@ -4,7 +4,6 @@ use crate::{
     Actor, Millis, Moment, PersonId, Points, TeamId,
     draw::{Draw, DrawOf},
     panel::{self, StageMark},
-    points::{Exact, Rounding},
     rules::StageRules,
     touched::Touch,
 };
@@ -236,21 +235,17 @@ impl Stage {
     pub fn mark(&self, rules: &StageRules, team: TeamId) -> Option<StageMark> {
         let expected = self.judges.len() as u32;
         let mut mark = panel::mark(rules, team, expected, &self.totals(team), self.deduction(team))?;
-        let kept: Vec<&Sheet> = mark
+        let sheets: Vec<&Sheet> = mark
             .sheets
             .iter()
-            .filter(|s| !s.dropped)
             .filter_map(|s| self.sheet(s.judge, team))
             .collect();
         let mean = |criterion: u32| {
-            let sum: Points = kept.iter().filter_map(|sheet| sheet.points(criterion)).sum();
-            Rounding { step: Points(1) }.round(Exact::from(sum).over(kept.len() as i64))
+            let points = sheets.iter().filter_map(|sheet| sheet.points(criterion));
+            Some((criterion, panel::criterion(rules.judges, points.collect())?))
         };
-        mark.criteria = rules
-            .rubric
-            .iter()
-            .map(|criterion| (criterion.id, mean(criterion.id)))
-            .collect();
+        mark.panel = self.judges.iter().copied().collect();
+        mark.criteria = rules.rubric.iter().filter_map(|c| mean(c.id)).collect();
         Some(mark)
     }
 
@@ -296,7 +291,7 @@ impl Stage {
                     teams.remove(team);
                 }
             }
-            StageFact::DrawSealed { of, commitment } => {
+            StageFact::DrawSealed { of, commitment, .. } => {
                 self.draws.insert(
                     *of,
                     Draw::Sealed {
@@ -317,7 +312,14 @@ impl Stage {
                 };
                 self.drawn(*of, draw, order, packs);
             }
-            StageFact::DrawEntered { of, order, packs, .. } => self.drawn(*of, Draw::Entered, order, packs),
+            StageFact::DrawEntered { of, order, packs, .. } => {
+                // Packs that the machine drew and a hand corrected keep their seal to be seen.
+                let draw = match self.draws.get(of) {
+                    Some(opened @ Draw::Opened { .. }) if *of == DrawOf::Packs => opened.clone(),
+                    _ => Draw::Entered,
+                };
+                self.drawn(*of, draw, order, packs);
+            }
             StageFact::OrderChanged { order, .. } => self.order.clone_from(order),
             StageFact::TeamAbsent { team, .. } => {
                 self.absent.insert(*team);
@@ -480,9 +482,12 @@ pub enum StageFact {
         team: TeamId,
         reason: String,
     },
+    /// Again after lots were drawn already: with a reason.
     DrawSealed {
         of: DrawOf,
         commitment: crate::Digest,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     DrawOpened {
         of: DrawOf,
@@ -629,15 +634,18 @@ pub enum StageAct {
         reason: String,
     },
     /// The house has drawn a seed and keeps it: this is its hash.
+    /// Where lots were drawn already, only with a reason.
     SealDraw {
         of: DrawOf,
         commitment: crate::Digest,
+        reason: Option<String>,
     },
     /// The house gives the sealed seed out.
     OpenDraw {
         of: DrawOf,
         seed: String,
     },
+    /// From paper lots. An order that the machine has drawn keeps its seal and seed: it is changed.
     EnterOrder {
         order: Vec<TeamId>,
         reason: String,

@@ -7,7 +7,10 @@ use crate::{
     rules::{Rules, TieBreak},
 };
 use serde::{Deserialize, Serialize};
-use std::{cmp::Ordering, collections::BTreeMap};
+use std::{
+    cmp::{Ordering, Reverse},
+    collections::BTreeMap,
+};
 
 /// One row of the standings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,70 +39,169 @@ pub struct Marks {
     pub criteria: BTreeMap<(RoundId, u32), Points>,
 }
 
+/// The order among equals as the committee decided it, and what it was about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TieDecision {
+    /// Best first.
+    pub teams: Vec<TeamId>,
+    pub stake: Stake,
+}
+
+/// What a decision among equals is about: who goes on says nothing of who wins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stake {
+    /// Whatever the two meet in: as older ledgers have it.
+    #[default]
+    Everything,
+    /// The rounds before the final leg, and who goes on to it.
+    Advance,
+    /// The contest as a whole, or its final.
+    Total,
+}
+
+impl Stake {
+    /// What was decided about this or about everything.
+    fn of(self, contest: &Contest) -> Vec<&[TeamId]> {
+        let counts = |decision: &&TieDecision| [self, Self::Everything].contains(&decision.stake);
+        let decisions = contest.tie_decisions.iter().filter(counts);
+        decisions.map(|decision| decision.teams.as_slice()).collect()
+    }
+
+    pub(crate) fn is_everything(&self) -> bool {
+        *self == Self::Everything
+    }
+}
+
+/// What a decision made now is about.
+pub fn stake(contest: &Contest) -> Stake {
+    match Legs::of(contest, &|round, team| contest.mark(round, team)) {
+        Some(legs) if !legs.begun => Stake::Advance,
+        _ => Stake::Total,
+    }
+}
+
+/// The rows of a contest with a final leg.
+struct Legs {
+    /// The place of the leg's first round in the rules.
+    at: usize,
+    /// The earlier total counts on.
+    carry: bool,
+    /// Those who have gone on.
+    first: Vec<Marks>,
+    second: Vec<Marks>,
+    /// The final has a mark.
+    begun: bool,
+}
+
+impl Legs {
+    fn of(contest: &Contest, mark: &impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> Option<Self> {
+        let rules = contest.rules()?;
+        let leg = rules.final_leg?;
+        let at = rules.rounds.iter().position(|r| r.id == leg.from)?;
+        let going = advancing(contest, mark);
+        let (first, second): (Vec<Marks>, Vec<Marks>) =
+            rows(contest, rules, mark).partition(|row| going.contains(&row.team));
+        let begun = first
+            .iter()
+            .any(|row| row.marks[at..].iter().any(Option::is_some));
+        Some(Self {
+            at,
+            carry: leg.carry,
+            first,
+            second,
+            begun,
+        })
+    }
+
+    /// By the rounds before the final.
+    fn early(&self, row: &Marks) -> Marks {
+        let mut row = row.clone();
+        row.marks[self.at..].fill(None);
+        row
+    }
+
+    fn late(&self, row: &Marks) -> Marks {
+        let mut row = row.clone();
+        if !self.carry {
+            row.marks[..self.at].fill(None);
+        }
+        row
+    }
+}
+
+fn rows<'a>(
+    contest: &'a Contest,
+    rules: &'a Rules,
+    mark: &'a impl Fn(RoundId, TeamId) -> Option<TeamMark>,
+) -> impl Iterator<Item = Marks> + 'a {
+    contest
+        .teams
+        .keys()
+        .map(move |team| row(contest, rules, *team, mark))
+}
+
 /// The standings from the marks that `mark` gives for a round and team. With a final leg, those
 /// who went on are ranked by it and stand before the others.
 pub fn standings(contest: &Contest, mark: impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> Vec<Standing> {
     let Some(rules) = contest.rules() else {
         return vec![];
     };
-    let rows: Vec<Marks> = contest
-        .teams
-        .keys()
-        .map(|team| row(contest, rules, *team, &mark))
-        .collect();
-    let Some(leg) = rules.final_leg else {
-        return rank(rules, &contest.tie_decisions, rows);
+    let Some(legs) = Legs::of(contest, &mark) else {
+        let rows = rows(contest, rules, &mark).collect();
+        return rank(rules, &Stake::Total.of(contest), rows);
     };
-    let Some(at) = rules.rounds.iter().position(|r| r.id == leg.from) else {
-        return rank(rules, &contest.tie_decisions, rows);
-    };
-    let going = advancing(contest, &mark);
-    let blank = |row: &Marks, hide: &dyn Fn(usize) -> bool| Marks {
-        marks: row
-            .marks
-            .iter()
-            .enumerate()
-            .map(|(i, m)| m.filter(|_| !hide(i)))
-            .collect(),
-        ..row.clone()
-    };
-    let (first, second): (Vec<&Marks>, Vec<&Marks>) = rows.iter().partition(|row| going.contains(&row.team));
-    let final_begun = first
-        .iter()
-        .any(|row| row.marks[at..].iter().any(Option::is_some));
-    let early = |row: &&Marks| blank(row, &|i| i >= at);
-    if !final_begun {
-        return rank(
-            rules,
-            &contest.tie_decisions,
-            rows.iter().collect::<Vec<_>>().iter().map(early).collect(),
-        );
+    if !legs.begun {
+        let rows = rows(contest, rules, &mark).map(|row| legs.early(&row)).collect();
+        return rank(rules, &Stake::Advance.of(contest), rows);
     }
-    let late = first.iter().map(|row| {
-        if leg.carry {
-            (*row).clone()
-        } else {
-            blank(row, &|i| i < at)
-        }
-    });
-    let mut all = rank(rules, &contest.tie_decisions, late.collect());
+    let late = legs.first.iter().map(|row| legs.late(row)).collect();
+    let mut all = rank(rules, &Stake::Total.of(contest), late);
     let before = all.len() as u32;
-    let mut rest = rank(rules, &contest.tie_decisions, second.iter().map(early).collect());
+    // Those who did not go on have nothing further to be decided about.
+    let decisions: Vec<&[TeamId]> = contest.tie_decisions.iter().map(|d| d.teams.as_slice()).collect();
+    let early = legs.second.iter().map(|row| legs.early(row)).collect();
+    let mut rest = rank(rules, &decisions, early);
     rest.iter_mut()
         .for_each(|row| row.rank = row.rank.map(|rank| rank + before));
     all.extend(rest);
     // What was blanked for the ranking is still a mark that the team has.
     for standing in &mut all {
-        if let Some(row) = rows.iter().find(|row| row.team == standing.team) {
+        let rows = legs.first.iter().chain(&legs.second);
+        if let Some(row) = rows.into_iter().find(|row| row.team == standing.team) {
             standing.marks.clone_from(&row.marks);
         }
     }
     all
 }
 
+/// The teams that stand equal as far as the committee has to decide, or has decided: by everything
+/// that comes before its decision in the rules, by all marks that there are. In the order of the
+/// standings.
+pub fn equals(contest: &Contest) -> Vec<Vec<TeamId>> {
+    let mut undecided = contest.clone();
+    // Who goes on is not asked again.
+    undecided.finalists = Some(advancing(contest, |round, team| contest.mark(round, team)));
+    if let Some(rules) = &mut undecided.rules
+        && let Some(at) = rules.tie_breaks.iter().position(|by| *by == TieBreak::Decision)
+    {
+        rules.tie_breaks.truncate(at);
+    }
+    let rows = standings(&undecided, |round, team| contest.mark(round, team));
+    let tied: Vec<&Standing> = rows.iter().filter(|row| row.tied).collect();
+    let groups = tied.chunk_by(|a, b| a.rank == b.rank);
+    groups
+        .map(|group| group.iter().map(|row| row.team).collect())
+        .collect()
+}
+
 /// The teams that go on to the final leg by the rounds before it: the best of all, or of each
 /// cluster. Equals across the line all go on until the committee decides.
+/// Once the final has begun they are who they were then.
 pub fn advancing(contest: &Contest, mark: impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> Vec<TeamId> {
+    if let Some(finalists) = &contest.finalists {
+        return finalists.clone();
+    }
     let Some((rules, leg)) = contest.rules().and_then(|rules| Some((rules, rules.final_leg?))) else {
         return vec![];
     };
@@ -119,7 +221,7 @@ pub fn advancing(contest: &Contest, mark: impl Fn(RoundId, TeamId) -> Option<Tea
     }
     let ranked = clusters
         .into_values()
-        .map(|rows| rank(rules, &contest.tie_decisions, rows));
+        .map(|rows| rank(rules, &Stake::Advance.of(contest), rows));
     let best = |rows: Vec<Standing>| {
         rows.into_iter()
             .filter(|row| row.rank.is_some_and(|rank| rank <= leg.teams))
@@ -159,38 +261,59 @@ fn row(
 
 /// Ranks `rows` by total and then by the tie-breaks in their order. Rows without any mark come
 /// last, without a rank, in their given order.
-pub fn rank(rules: &Rules, decisions: &[Vec<TeamId>], rows: Vec<Marks>) -> Vec<Standing> {
+pub fn rank(rules: &Rules, decisions: &[&[TeamId]], rows: Vec<Marks>) -> Vec<Standing> {
     let mut rows: Vec<(Option<Points>, Marks)> =
         rows.into_iter().map(|row| (total(rules, &row), row)).collect();
-    let order = |a: &(Option<Points>, Marks), b: &(Option<Points>, Marks)| {
-        b.0.cmp(&a.0).then_with(|| match a.0 {
-            Some(_) => part(rules, decisions, &a.1, &b.1),
-            None => Ordering::Equal,
-        })
-    };
-    // A stable sort: what no criterion parts keeps the order of registration.
-    rows.sort_by(order);
-    let mut standings: Vec<Standing> = Vec::with_capacity(rows.len());
-    for (i, row) in rows.iter().enumerate() {
-        let joint = i > 0 && row.0.is_some() && order(&rows[i - 1], row) == Ordering::Equal;
-        let rank = match row.0 {
-            None => None,
-            Some(_) if joint => standings[i - 1].rank,
-            Some(_) => Some(i as u32 + 1),
-        };
-        if joint {
-            standings[i - 1].tied = true;
-        }
-        standings.push(Standing {
-            team: row.1.team,
-            rank,
-            tied: joint,
-            marks: row.1.marks.clone(),
-            seconds: row.1.seconds,
-            total: row.0,
+    // Stable sorts: what no criterion parts keeps the order of registration.
+    rows.sort_by_key(|row| Reverse(row.0));
+    let mut groups: Vec<&mut [(Option<Points>, Marks)]> = rows.chunk_by_mut(|a, b| a.0 == b.0).collect();
+    for by in &rules.tie_breaks {
+        let parted = groups.into_iter().flat_map(|group| match group {
+            [(Some(_), _), _, ..] => split(*by, rules, decisions, group),
+            _ => vec![group],
         });
+        groups = parted.collect();
+    }
+    let mut standings: Vec<Standing> = Vec::new();
+    for group in groups {
+        let first = standings.len() as u32 + 1;
+        let tied = group.len() > 1;
+        standings.extend(group.iter_mut().map(|(total, row)| Standing {
+            team: row.team,
+            rank: total.map(|_| first),
+            tied: tied && total.is_some(),
+            marks: std::mem::take(&mut row.marks),
+            seconds: row.seconds,
+            total: *total,
+        }));
     }
     standings
+}
+
+/// Parts a group of equals by one tie-break: the better come first, who stay equal stay together. The
+/// committee's newest decision that names all of them parts them all; one that names only some of
+/// them says nothing of their places among the others.
+fn split<'a>(
+    by: TieBreak,
+    rules: &Rules,
+    decisions: &[&[TeamId]],
+    group: &'a mut [(Option<Points>, Marks)],
+) -> Vec<&'a mut [(Option<Points>, Marks)]> {
+    if by == TieBreak::Decision {
+        let place = |order: &[TeamId], team| order.iter().position(|t| *t == team);
+        let names_all = |order: &&&[TeamId]| group.iter().all(|row| place(order, row.1.team).is_some());
+        return match decisions.iter().rev().find(names_all) {
+            None => vec![group],
+            Some(order) => {
+                group.sort_by_key(|row| place(order, row.1.team));
+                group.chunks_mut(1).collect()
+            }
+        };
+    }
+    group.sort_by(|a, b| part_by(by, rules, &a.1, &b.1));
+    group
+        .chunk_by_mut(|a, b| part_by(by, rules, &a.1, &b.1).is_eq())
+        .collect()
 }
 
 /// The weighted total, rounded once at the end.
@@ -205,15 +328,8 @@ pub fn total(rules: &Rules, row: &Marks) -> Option<Points> {
     any.then(|| rules.rounding.round(Exact::from(Points(sum)).over(1000)))
 }
 
-/// The tie-breaks in their order; `Equal` if none parts the two.
-fn part(rules: &Rules, decisions: &[Vec<TeamId>], a: &Marks, b: &Marks) -> Ordering {
-    rules.tie_breaks.iter().fold(Ordering::Equal, |so_far, by| {
-        so_far.then_with(|| part_by(*by, rules, decisions, a, b))
-    })
-}
-
 /// What one tie-break says of two rows: the better one is less.
-fn part_by(by: TieBreak, rules: &Rules, decisions: &[Vec<TeamId>], a: &Marks, b: &Marks) -> Ordering {
+fn part_by(by: TieBreak, rules: &Rules, a: &Marks, b: &Marks) -> Ordering {
     match by {
         TieBreak::FewerSeconds => a.seconds.cmp(&b.seconds),
         TieBreak::RoundMark { round } => {
@@ -225,7 +341,8 @@ fn part_by(by: TieBreak, rules: &Rules, decisions: &[Vec<TeamId>], a: &Marks, b:
             let mark = |row: &Marks| row.criteria.get(&(round, criterion)).copied();
             mark(b).cmp(&mark(a))
         }
-        TieBreak::Decision => decided(decisions, a.team, b.team),
+        // Of all equals at once: `split` asks for it.
+        TieBreak::Decision => Ordering::Equal,
     }
 }
 
@@ -233,19 +350,23 @@ fn part_by(by: TieBreak, rules: &Rules, decisions: &[Vec<TeamId>], a: &Marks, b:
 /// none does and they share a rank.
 pub fn parted_by(contest: &Contest, a: TeamId, b: TeamId) -> Option<TieBreak> {
     let rules = contest.rules()?;
-    let row = |team| row(contest, rules, team, &|round, team| contest.mark(round, team));
-    let (a, b) = (row(a), row(b));
-    let mut breaks = rules.tie_breaks.iter().copied();
-    breaks.find(|by| part_by(*by, rules, &contest.tie_decisions, &a, &b) != Ordering::Equal)
-}
-
-/// What the committee's latest decision that names both says.
-fn decided(decisions: &[Vec<TeamId>], a: TeamId, b: TeamId) -> Ordering {
-    let places = decisions.iter().rev().find_map(|order| {
-        let place = |team| order.iter().position(|t| *t == team);
-        Some((place(a)?, place(b)?))
-    });
-    places.map_or(Ordering::Equal, |(a, b)| a.cmp(&b))
+    let mark = |round, team| contest.mark(round, team);
+    let decisions = stake(contest).of(contest);
+    let mut rows: Vec<(Option<Points>, Marks)> = rows(contest, rules, &mark)
+        .map(|row| (total(rules, &row), row))
+        .collect();
+    let equal = rows.iter().find(|row| row.1.team == a)?.0?;
+    rows.retain(|row| row.0 == Some(equal));
+    let mut group = rows.as_mut_slice();
+    for by in &rules.tie_breaks {
+        let has = |group: &[(Option<Points>, Marks)], team| group.iter().any(|row| row.1.team == team);
+        let mut parts = split(*by, rules, &decisions, group).into_iter();
+        group = parts.find(|part| has(part, a))?;
+        if !has(group, b) {
+            return Some(*by);
+        }
+    }
+    None
 }
 
 /// The teams that share one rank across the line after `cut` places; empty if the line is clear.

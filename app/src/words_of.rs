@@ -312,6 +312,50 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             wanted = shortage.wanted,
             found = shortage.found
         ),
+        Blocker::NotAllEquals { teams } if teams.is_empty() => td_string!(locale, blocker.no_equals).into(),
+        Blocker::NotAllEquals { teams } => {
+            td_string!(
+                locale,
+                blocker.not_all_equals,
+                teams = team_names(locale, teams, contest)
+            )
+        }
+        Blocker::OtherFinalists { teams } => {
+            td_string!(
+                locale,
+                blocker.other_finalists,
+                teams = team_names(locale, teams, contest)
+            )
+        }
+        Blocker::RoundBegun { round } => {
+            td_string!(
+                locale,
+                blocker.round_begun,
+                round = round_name(locale, *round, contest)
+            )
+        }
+        Blocker::SheetsStand { round } => {
+            td_string!(
+                locale,
+                blocker.sheets_stand,
+                round = round_name(locale, *round, contest)
+            )
+        }
+        Blocker::MarksStand { round } => {
+            td_string!(
+                locale,
+                blocker.marks_stand,
+                round = round_name(locale, *round, contest)
+            )
+        }
+        Blocker::SheetOutdated { team, .. } => {
+            td_string!(
+                locale,
+                blocker.sheet_outdated,
+                team = team_name(locale, *team, contest)
+            )
+        }
+        Blocker::BankChanged => td_string!(locale, blocker.bank_changed).into(),
         Blocker::NotPrepared => td_string!(locale, blocker.not_prepared).into(),
         Blocker::OtherExamOpen { round } => {
             td_string!(
@@ -326,8 +370,11 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             td_string!(locale, blocker.time_left, time = duration(locale, *millis))
         }
         Blocker::TieAtCutOff { teams } => {
-            let names: Vec<String> = teams.iter().map(|t| team_name(locale, *t, contest)).collect();
-            td_string!(locale, blocker.tie_at_cut_off, teams = names.join(", "))
+            td_string!(
+                locale,
+                blocker.tie_at_cut_off,
+                teams = team_names(locale, teams, contest)
+            )
         }
     }
 }
@@ -352,6 +399,15 @@ pub fn round_name(locale: Locale, round: RoundId, contest: Option<&Contest>) -> 
         || td_string!(locale, blocker.round_number, n = round.0),
         |r| r.name.clone(),
     )
+}
+
+/// The names of teams in one line.
+pub fn team_names(locale: Locale, teams: &[TeamId], contest: Option<&Contest>) -> String {
+    let names: Vec<String> = teams
+        .iter()
+        .map(|team| team_name(locale, *team, contest))
+        .collect();
+    names.join(", ")
 }
 
 /// A team's name, or its number where the contest is not at hand or the team is gone.
@@ -450,6 +506,9 @@ pub fn note(locale: Locale, note: &Note) -> String {
                 cluster = cluster.as_str()
             )
         }
+        Note::OtherAnswers { text, .. } => {
+            td_string!(locale, import_note.other_answers, text = text.as_str())
+        }
         Note::PhonesNotKept { count } => {
             td_string!(
                 locale,
@@ -525,6 +584,7 @@ pub fn event(locale: Locale, event: &Event) -> &'static str {
         Event::KeyCorrected { .. } => td_string!(locale, event.key_corrected),
         Event::ExamMarked { .. } => td_string!(locale, event.exam_marked),
         Event::ExamPublished { .. } => td_string!(locale, event.exam_published),
+        Event::FinalistsFixed { .. } => td_string!(locale, event.finalists_fixed),
         Event::TieDecided { .. } => td_string!(locale, event.tie_decided),
         Event::Stage { fact, .. } => stage_fact(locale, fact),
         Event::Screen { fact } => screen_fact(locale, fact),

@@ -17,7 +17,7 @@ pub struct StageLine {
     pub missing: MissingJudge,
     /// Of the combined mark.
     pub rounding: Rounding,
-    /// One for each judge of the panel, whatever became of it.
+    /// One for each judge of the panel of the time, whatever became of it.
     pub sheets: Vec<SheetLine>,
     /// As it was confirmed.
     pub combined: Points,
@@ -125,8 +125,12 @@ pub(super) fn line(contest: &Contest, round: RoundId, team: TeamId) -> Option<St
             }),
         }
     };
-    // Also who marked and is no longer of the panel.
-    let mut judges: Vec<PersonId> = stage.judges.iter().copied().collect();
+    // The panel as it was when the mark was confirmed, if that is known.
+    let mut judges = mark.panel.clone();
+    if judges.is_empty() {
+        judges.extend(&stage.judges);
+    }
+    // Also who marked and was no longer of it.
     judges.extend(mark.sheets.iter().map(|sheet| sheet.judge));
     judges.sort_unstable();
     judges.dedup();

@@ -33,6 +33,7 @@ fn a_draw_that_does_not_follow_from_its_seed_is_found_even_in_a_sound_chain() {
         StageAct::SealDraw {
             of: packs,
             commitment,
+            reason: None,
         },
     );
     let seed = SEED.to_owned();

@@ -129,6 +129,7 @@ fn each_packet_is_judged_by_the_servers_clock() {
             round: EXAM,
             person: PersonId(1),
             reason: "mất mạng do ban tổ chức".into(),
+            remark: None,
         },
     );
     assert!(play.exam().counts(PersonId(1), Timing::TooLate));

@@ -297,9 +297,17 @@ impl Play {
         );
     }
 
-    fn draws(&mut self, round: RoundId, of: DrawOf) {
+    pub(super) fn draws(&mut self, round: RoundId, of: DrawOf) {
         let commitment = draw::commitment(SEED);
-        self.act_in(round, SECRETARY, StageAct::SealDraw { of, commitment });
+        self.act_in(
+            round,
+            SECRETARY,
+            StageAct::SealDraw {
+                of,
+                commitment,
+                reason: None,
+            },
+        );
         let seed = SEED.to_owned();
         self.act_in(round, SECRETARY, StageAct::OpenDraw { of, seed });
     }
@@ -317,7 +325,6 @@ impl Play {
         self.does(ORGANIZER, Command::CloseExam { round, reason: None });
         let of = self.contest.rules().and_then(|r| r.round(round)).expect("round");
         let exam = of.exam().expect("exam");
-        let full = marking::full(exam, 0);
         let mark = |on_paper: &ExamTurn| {
             let members = (1..).zip(&on_paper.papers).zip(&on_paper.seconds);
             let lines: Vec<Line> = members
@@ -326,7 +333,7 @@ impl Play {
                     ..line(person, on_paper.team, 0, *seconds)
                 })
                 .collect();
-            let mark = marking::team_mark(of, exam, TeamId(on_paper.team), full, &lines);
+            let mark = marking::team_mark(of, exam, TeamId(on_paper.team), &lines);
             assert_eq!(
                 mark.mark,
                 result(&on_paper.mark),

@@ -23,15 +23,14 @@ fn g1_the_mean_of_a_team_is_rounded_once_and_absence_counts_as_nothing() {
         seconds: 0,
         ..line(3, 1, 0, 0)
     });
-    let full = marking::full(exam, 0);
-    let mark = marking::team_mark(round, exam, TeamId(1), full, &lines);
+    let mark = marking::team_mark(round, exam, TeamId(1), &lines);
     assert_eq!((mark.mark, mark.seconds, mark.members), (Points(17_670), 1300, 3));
     let left_out = ExamRules {
         absent: Absent::LeftOut,
         ..exam.clone()
     };
     assert_eq!(
-        marking::team_mark(round, &left_out, TeamId(1), full, &lines).mark,
+        marking::team_mark(round, &left_out, TeamId(1), &lines).mark,
         Points(26_500)
     );
     let best = ExamRules {
@@ -39,7 +38,7 @@ fn g1_the_mean_of_a_team_is_rounded_once_and_absence_counts_as_nothing() {
         ..exam.clone()
     };
     assert_eq!(
-        marking::team_mark(round, &best, TeamId(1), full, &lines).mark,
+        marking::team_mark(round, &best, TeamId(1), &lines).mark,
         Points(28_000)
     );
     let of_60 = Round {
@@ -47,7 +46,7 @@ fn g1_the_mean_of_a_team_is_rounded_once_and_absence_counts_as_nothing() {
         ..round.clone()
     };
     assert_eq!(
-        marking::team_mark(&of_60, exam, TeamId(1), full, &lines).mark,
+        marking::team_mark(&of_60, exam, TeamId(1), &lines).mark,
         Points(35_330),
         "53/3 * 2 = 35,33…"
     );
@@ -190,8 +189,13 @@ fn a_corrected_key_and_a_void_question_change_marks_by_the_rule() {
         ..rules
     };
     assert_eq!(marking::worth(&left_out, marking::Verdict::Void), Points::ZERO);
+    let of = |right, blank| AttemptMark {
+        right,
+        blank,
+        ..AttemptMark::default()
+    };
     assert_eq!(
-        (marking::full(&left_out, 1), marking::full(&left_out, 0)),
+        (of(12, 7).full(&left_out), of(12, 8).full(&left_out)),
         (Points::whole(190), Points::whole(200))
     );
 }
@@ -225,4 +229,79 @@ fn blank_is_not_zero_on_the_board_and_unpublished_marks_are_absent() {
     let board = audience::board(&play.contest, &none, Audience::Public);
     assert_eq!(board.rows[1].total, None, "team B has no mark, not zero");
     assert_eq!(board.rows[1].rank, None);
+}
+
+/// A correction names its question by its place in the frozen bank: in another bank that is another
+/// question. The same bank frozen again (a late contestant) keeps what was corrected.
+#[test]
+fn corrections_do_not_outlive_the_bank_that_they_correct() {
+    let mut play = Play::new(Template::G1);
+    play.teams(&["A"]);
+    let prepare = |bank| Command::PrepareExam {
+        round: EXAM,
+        bank,
+        contestants: 10,
+    };
+    play.does(ORGANIZER, prepare(bank(40)));
+    let void = Command::CorrectKey {
+        round: EXAM,
+        question: 12,
+        options: 4,
+        correct: None,
+        reason: "câu hỏi sai".into(),
+        remark: None,
+    };
+    play.does(ORGANIZER, void);
+    play.does(ORGANIZER, prepare(bank(40)));
+    assert_eq!(play.exam().corrections.get(&12), Some(&None));
+    let mut without = bank(40);
+    without.questions.remove(3);
+    play.does(ORGANIZER, prepare(without));
+    assert!(play.exam().corrections.is_empty());
+}
+
+/// By hand: 4 questions of a point, scaled to 12. One is void and left out. It stood on the first
+/// member's paper (3 of 3 right), not on the second's (3 of 4 right): (12 + 9) / 2.
+#[test]
+fn a_void_question_lowers_only_the_papers_that_it_stands_on() {
+    let mut play = Play::new(Template::G1);
+    play.teams(&["A"]);
+    play.open();
+    let mut exam = play.exam().clone();
+    exam.corrections = [(7, None), (8, None)].into();
+    let round = Round {
+        maximum: Points::whole(12),
+        ..play.contest.rules().expect("rules").rounds[0].clone()
+    };
+    let rules = &mut exam.prepared.as_mut().expect("prepared").rules;
+    rules.blueprint = Blueprint {
+        cells: vec![Cell {
+            topic: None,
+            level: None,
+            count: 4,
+        }],
+    };
+    rules.right = Points::whole(1);
+    rules.scaled = true;
+    rules.void = VoidPolicy::LeaveOut;
+    rules.members = Combine::Mean;
+    let paper = |person, right: u32, blank| Line {
+        mark: Some(AttemptMark {
+            points: Points::whole(right.into()),
+            right,
+            wrong: 0,
+            blank,
+        }),
+        ..line(person, 1, 0, 60)
+    };
+    let lines = [paper(1, 3, 0), paper(2, 3, 1)];
+    let mark = |exam: &crate::exam::Exam| marking::team_marks(&round, exam, &lines)[0].mark;
+    assert_eq!(mark(&exam), Points(10_500));
+    exam.prepared.as_mut().expect("prepared").rules.members = Combine::Sum;
+    assert_eq!(mark(&exam), Points(10_500), "of a perfect team of two");
+    exam.prepared.as_mut().expect("prepared").rules.members = Combine::Best(1);
+    assert_eq!(mark(&exam), Points::whole(12), "3 of 3 is better than 3 of 4");
+    exam.prepared.as_mut().expect("prepared").rules.scaled = false;
+    exam.prepared.as_mut().expect("prepared").rules.members = Combine::Sum;
+    assert_eq!(mark(&exam), Points::whole(6), "the sum of the members, unscaled");
 }

@@ -219,6 +219,7 @@ impl Play {
             StageAct::SealDraw {
                 of: DrawOf::Order,
                 commitment,
+                reason: None,
             },
         );
         self.act_in(

@@ -19,6 +19,7 @@ fn a_drawn_order_is_sealed_before_and_checked_after() {
         StageAct::SealDraw {
             of: DrawOf::Order,
             commitment: draw::commitment(SEED),
+            reason: None,
         },
     );
     assert_eq!(
@@ -195,4 +196,87 @@ fn an_absent_team_is_not_waited_for_and_a_repeated_performance_starts_clean() {
     );
     play.act(ORGANIZER, StageAct::Publish);
     assert_eq!(play.order(), [(1, 1)]);
+}
+
+/// Two teams swap before the first call: the seal and the seed that drew the order stay to be seen.
+#[test]
+fn a_swap_after_the_machine_has_drawn_is_a_change_and_no_other_draw() {
+    let mut play = Play::ready(rules(1), 3);
+    let opened = play.contest.stages[&ROUND].draws[&DrawOf::Order].clone();
+    assert!(matches!(opened, draw::Draw::Opened { .. }));
+    let mut order = play.contest.stages[&ROUND].order.clone();
+    order.swap(0, 2);
+    let swap = StageAct::EnterOrder {
+        order: order.clone(),
+        reason: "hai đội xin đổi".into(),
+    };
+    let events = play.act(SECRETARY, swap);
+    assert!(matches!(
+        &events[..],
+        [Event::Stage {
+            fact: StageFact::OrderChanged { .. },
+            ..
+        }]
+    ));
+    let stage = &play.contest.stages[&ROUND];
+    assert_eq!((&stage.order, &stage.draws[&DrawOf::Order]), (&order, &opened));
+}
+
+/// Nobody draws until he likes what he has drawn: another seal needs a reason, which stays.
+#[test]
+fn lots_are_drawn_again_only_with_a_reason() {
+    let mut play = Play::ready(rules(1), 3);
+    let seed = "00".repeat(32);
+    let seal = |reason: Option<&str>| StageAct::SealDraw {
+        of: DrawOf::Order,
+        commitment: draw::commitment(&seed),
+        reason: reason.map(str::to_owned),
+    };
+    assert_eq!(play.refusal(SECRETARY, seal(None)), Refusal::ReasonNeeded);
+    assert_eq!(play.refusal(SECRETARY, seal(Some(" "))), Refusal::ReasonNeeded);
+    let events = play.act(SECRETARY, seal(Some("thêm một đội")));
+    assert!(matches!(
+        &events[..],
+        [Event::Stage {
+            fact: StageFact::DrawSealed { reason: Some(_), .. },
+            ..
+        }]
+    ));
+    assert_eq!(play.act(SECRETARY, seal(None)), vec![], "it is sealed");
+    let of = DrawOf::Order;
+    play.act(
+        SECRETARY,
+        StageAct::OpenDraw {
+            of,
+            seed: seed.clone(),
+        },
+    );
+    assert!(ledger::verify(&play.contest.id, play.ledger.clone()).is_ok());
+}
+
+/// Packs typed in after the machine has drawn them: the seal stays to be seen here too.
+#[test]
+fn a_pack_is_changed_without_hiding_what_was_drawn() {
+    let mut play = Play::ready(rules(1), 2);
+    play.draws(ROUND, DrawOf::Packs);
+    let packs = |one: u32| StageAct::EnterPacks {
+        packs: vec![(TeamId(1), one), (TeamId(2), 3)],
+        reason: "gói bị lộ".into(),
+    };
+    let StageAct::EnterPacks {
+        reason: _,
+        packs: list,
+    } = packs(1)
+    else {
+        unreachable!()
+    };
+    let silent = StageAct::EnterPacks {
+        packs: list,
+        reason: " ".into(),
+    };
+    assert_eq!(play.refusal(SECRETARY, silent), Refusal::ReasonNeeded);
+    play.act(SECRETARY, packs(1));
+    let stage = &play.contest.stages[&ROUND];
+    assert_eq!(stage.packs, [(TeamId(1), 1), (TeamId(2), 3)].into());
+    assert!(matches!(stage.draws[&DrawOf::Packs], draw::Draw::Opened { .. }));
 }

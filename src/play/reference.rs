@@ -17,11 +17,23 @@ struct Case {
     judges: usize,
     rules: [(Judges, i64, i64, Overtime); ROUNDS],
     total_step: i64,
-    by_skit: bool,
+    parting: Parting,
+    /// The second round is a final: how many go on to it, and whether the first counts on.
+    leg: Option<(u32, bool)>,
     /// By round, team and judge, in quarters of a point; `None` is a declared conflict.
     sheets: Vec<Option<(i64, i64)>>,
     /// By round and team: seconds taken, and whether what they cost is waived.
     turns: Vec<(i64, bool)>,
+}
+
+/// What parts equal totals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Parting {
+    Nothing,
+    /// The mark of the second round.
+    Skit,
+    /// Its first criterion.
+    Content,
 }
 
 fn cases() -> impl Strategy<Value = Case> {
@@ -48,7 +60,10 @@ fn cases() -> impl Strategy<Value = Case> {
         2..=JUDGES,
         [round.clone(), round],
         step,
-        any::<bool>(),
+        (
+            prop::sample::select(vec![Parting::Nothing, Parting::Skit, Parting::Content]),
+            prop::option::of((1u32..4, any::<bool>())),
+        ),
         prop::collection::vec(
             prop::option::weighted(0.9, (0i64..=24, 0i64..=16)),
             ROUNDS * TEAMS * JUDGES,
@@ -56,12 +71,13 @@ fn cases() -> impl Strategy<Value = Case> {
         prop::collection::vec((1i64..1000, any::<bool>()), ROUNDS * TEAMS),
     )
         .prop_map(
-            |(teams, judges, rules, total_step, by_skit, sheets, turns)| Case {
+            |(teams, judges, rules, total_step, (parting, leg), sheets, turns)| Case {
                 teams,
                 judges,
                 rules,
                 total_step,
-                by_skit,
+                parting,
+                leg,
                 sheets,
                 turns,
             },
@@ -94,9 +110,25 @@ impl Case {
         rules.rounding = Rounding {
             step: Points(self.total_step),
         };
-        if self.by_skit {
-            rules.tie_breaks = vec![TieBreak::RoundMark { round: RoundId(2) }];
-        }
+        let round = RoundId(2);
+        rules.tie_breaks = match self.parting {
+            Parting::Nothing => vec![],
+            Parting::Skit => vec![TieBreak::RoundMark { round }],
+            Parting::Content => vec![TieBreak::Criterion { round, criterion: 1 }],
+        };
+        rules.final_leg = self.leg.map(|(teams, carry)| FinalLeg {
+            from: round,
+            teams,
+            per_cluster: false,
+            carry,
+        });
+        rules.awards = vec![AwardRule {
+            id: 1,
+            name: "Tiểu phẩm hay nhất".into(),
+            by: AwardBy::Round { round },
+            places: 1,
+            ties: Ties::Joint,
+        }];
         rules
     }
 
@@ -114,16 +146,19 @@ impl Case {
                 reason: None,
             };
             play.act_in(id, ORGANIZER, panel);
-            let lots: Vec<TeamId> = (1..=order.len() as u32).map(TeamId).collect();
+            let going = play.contest.entrants(id);
             let lots = StageAct::EnterOrder {
-                order: lots,
+                order: going.clone(),
                 reason: "phiếu giấy".into(),
             };
             play.act_in(id, SECRETARY, lots);
-            for (place, team) in order.iter().enumerate() {
-                self.turn_of(&mut play, id, round, *team, TeamId(place as u32 + 1), &person);
+            for (team, registered) in order.iter().zip((1..).map(TeamId)) {
+                if going.contains(&registered) {
+                    self.turn_of(&mut play, id, round, *team, registered, &person);
+                }
             }
             play.act_in(id, judge(LEADER), StageAct::Confirm { team: None });
+            play.act_in(id, ORGANIZER, StageAct::Publish);
         }
         play
     }
@@ -254,17 +289,77 @@ fn slow_mark(case: &Case, round: usize, team: usize) -> i64 {
     (combined - off).max(0)
 }
 
-/// Total and mark in the second round, by team.
-fn slow_totals(case: &Case) -> Vec<(i64, i64)> {
-    let total = |team| {
-        let weighted = (0..ROUNDS).map(|round| {
-            let weight = Fraction(i128::from(case.rules[round].2), 1000);
-            Fraction::whole(slow_mark(case, round, team)).times(weight)
-        });
-        let sum = weighted.fold(Fraction::whole(0), Fraction::plus);
-        (sum.rounded(case.total_step).number(), slow_mark(case, 1, team))
+/// The judges' mean on the first criterion of the second round, to a thousandth, slowly.
+fn slow_content(case: &Case, team: usize) -> i64 {
+    let sheets = (0..case.judges).filter_map(|judge| case.sheet(1, team, judge));
+    let mut points: Vec<i64> = sheets.map(|(content, _)| content * 250).collect();
+    points.sort_unstable();
+    if let Judges::Trimmed { from } = case.rules[1].0
+        && points.len() >= from as usize
+        && points.len() >= 3
+    {
+        points.remove(0);
+        points.pop();
+    }
+    let sum = Fraction::whole(points.iter().sum());
+    sum.times(Fraction(1, points.len() as i128)).rounded(1).number()
+}
+
+/// What a team is ranked by.
+#[derive(Debug)]
+struct Slow {
+    /// Of those who went on to the final: they stand before the others.
+    went_on: bool,
+    total: i64,
+    parting: i64,
+}
+
+impl Slow {
+    fn better(&self, other: &Self) -> bool {
+        let key = |team: &Self| (team.went_on, team.total, team.parting);
+        key(self) > key(other)
+    }
+}
+
+fn slow_total(case: &Case, team: usize, rounds: &[usize]) -> i64 {
+    let weighted = rounds.iter().map(|round| {
+        let weight = Fraction(i128::from(case.rules[*round].2), 1000);
+        Fraction::whole(slow_mark(case, *round, team)).times(weight)
+    });
+    let sum = weighted.fold(Fraction::whole(0), Fraction::plus);
+    sum.rounded(case.total_step).number()
+}
+
+/// Every team, slowly.
+fn slow(case: &Case) -> Vec<Slow> {
+    let parting = |team| match case.parting {
+        Parting::Nothing => 0,
+        Parting::Skit => slow_mark(case, 1, team),
+        Parting::Content => slow_content(case, team),
     };
-    (0..case.teams).map(total).collect()
+    let Some((places, carry)) = case.leg else {
+        let all = (0..case.teams).map(|team| Slow {
+            went_on: true,
+            total: slow_total(case, team, &[0, 1]),
+            parting: parting(team),
+        });
+        return all.collect();
+    };
+    let early: Vec<i64> = (0..case.teams).map(|team| slow_total(case, team, &[0])).collect();
+    let teams = early.iter().enumerate().map(|(team, mine)| {
+        let went_on = (early.iter().filter(|other| *other > mine).count() as u32) < places;
+        let rounds: &[usize] = if carry { &[0, 1] } else { &[1] };
+        Slow {
+            went_on,
+            total: if went_on {
+                slow_total(case, team, rounds)
+            } else {
+                *mine
+            },
+            parting: if went_on { parting(team) } else { 0 },
+        }
+    });
+    teams.collect()
 }
 
 proptest! {
@@ -274,20 +369,24 @@ proptest! {
     fn a_contest_agrees_with_exact_fractions(case in cases()) {
         let order: Vec<usize> = (0..case.teams).collect();
         let play = case.held(|judge| judge as i64 + 1, &order);
-        let totals = slow_totals(&case);
-        let better = |a: &(i64, i64), b: &(i64, i64)| {
-            a.0 > b.0 || case.by_skit && a.0 == b.0 && a.1 > b.1
-        };
+        let totals = slow(&case);
         let outcome = outcome(&play);
         for (team, mine) in totals.iter().enumerate() {
             let (rank, marks, total) = &outcome[&format!("Đội {team}")];
             for (round, mark) in marks.iter().enumerate() {
-                prop_assert_eq!(mark.map(|m| m.0), Some(slow_mark(&case, round, team)), "round {}", round);
+                let held = (round == 0 || mine.went_on).then(|| slow_mark(&case, round, team));
+                prop_assert_eq!(mark.map(|m| m.0), held, "round {}", round);
             }
-            prop_assert_eq!(total.map(|t| t.0), Some(mine.0));
-            let above = totals.iter().filter(|other| better(other, mine)).count() as u32;
+            prop_assert_eq!(total.map(|t| t.0), Some(mine.total));
+            let above = totals.iter().filter(|other| other.better(mine)).count() as u32;
             prop_assert_eq!(*rank, Some(above + 1));
         }
+        // The prize for the second round, by its marks alone.
+        let skits = (0..case.teams).map(|team| totals[team].went_on.then(|| slow_mark(&case, 1, team)));
+        let best = skits.clone().max().flatten();
+        let expected: Vec<TeamId> = (1..).map(TeamId).zip(skits).filter(|(_, mark)| *mark == best).map(|(team, _)| team).collect();
+        let rows = standings(&play.contest, |r, t| play.contest.mark(r, t));
+        prop_assert_eq!(&awards(&case.rules(), &rows, &play.contest.given)[0].holders, &expected);
         // Replayed, it is the same contest, byte for byte.
         let again = ledger::verify(&play.contest.id, play.ledger.clone()).expect("a sound ledger");
         let bytes = |contest: &Contest| {
@@ -315,6 +414,9 @@ proptest! {
         case in cases(), round in 0..ROUNDS, team in 0..TEAMS, judge in 0..JUDGES, up in 1i64..8,
     ) {
         let (team, judge) = (team % case.teams, judge % case.judges);
+        // Who goes on to a final is another contest.
+        let mut case = case;
+        case.leg = None;
         let mut raised = case.clone();
         let Some((content, acting)) = case.sheet(round, team, judge) else { return Ok(()) };
         raised.sheets[(round * TEAMS + team) * JUDGES + judge] = Some(((content + up).min(24), acting));

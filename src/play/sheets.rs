@@ -221,3 +221,90 @@ fn a_judge_is_sent_nothing_of_anothers_sheet_and_the_chief_only_after_his_own() 
     play.marks(ROUND, 1, 1, 5_000, 3_000);
     assert!(marked(&chief(&play)));
 }
+
+/// What stands on sheets, and what was made of them, does not slip away under other rules.
+#[test]
+fn rules_do_not_change_under_the_sheets_of_a_round_that_has_begun() {
+    let mut play = Play::ready(rules(2), 2);
+    let set = |play: &mut Play, change: &dyn Fn(&mut Rules)| {
+        let mut rules = play.contest.rules().expect("rules").clone();
+        change(&mut rules);
+        let reason = Some("ban tổ chức thống nhất".into());
+        play.tries(ORGANIZER, Command::SetRules { rules, reason })
+    };
+    fn skit_of(rules: &mut Rules) -> &mut StageRules {
+        let RoundKind::Stage(stage) = &mut rules.rounds[0].kind else {
+            panic!("a stage")
+        };
+        stage
+    }
+    let blocked = |blocker: Blocker| Err(Refusal::Blocked([blocker].into()));
+    play.performs(ROUND, 1, 300);
+    let begun = Blocker::RoundBegun { round: ROUND };
+    assert_eq!(
+        set(&mut play, &|rules| {
+            rules.rounds.remove(0);
+        }),
+        blocked(begun.clone())
+    );
+    let exam = Template::G1.rules().rounds[0].kind.clone();
+    assert_eq!(
+        set(&mut play, &|rules| rules.rounds[0].kind = exam.clone()),
+        blocked(begun)
+    );
+    // Nothing is written yet: the rubric may still be settled.
+    set(&mut play, &|rules| {
+        skit_of(rules).rubric[0].maximum = Points::whole(8)
+    })
+    .expect("settled");
+    play.marks(ROUND, 1, 1, 8_000, 4_000);
+    let stands = Blocker::SheetsStand { round: ROUND };
+    for change in [
+        (&|rules: &mut Rules| skit_of(rules).rubric[0].maximum = Points::whole(5)) as &dyn Fn(&mut Rules),
+        &|rules: &mut Rules| skit_of(rules).rubric[0].step = Points(3_000),
+        &|rules: &mut Rules| drop(skit_of(rules).rubric.pop()),
+    ] {
+        assert_eq!(set(&mut play, change), blocked(stands.clone()));
+    }
+    // A criterion more: the sheet that is handed in is not whole any more.
+    let more = Criterion {
+        id: 3,
+        name: "Sáng tạo".into(),
+        maximum: Points::whole(1),
+        step: Points(250),
+    };
+    set(&mut play, &|rules| skit_of(rules).rubric.push(more.clone())).expect("added");
+    let confirm = StageAct::Confirm {
+        team: Some(TeamId(1)),
+    };
+    let Refusal::Blocked(list) = play.refusal(CHIEF, confirm.clone()) else {
+        panic!("blocked")
+    };
+    let judges = vec![PersonId(1)];
+    assert!(
+        list.contains(&Blocker::SheetOutdated {
+            team: TeamId(1),
+            judges
+        }),
+        "{list:?}"
+    );
+    set(&mut play, &|rules| drop(skit_of(rules).rubric.pop())).expect("taken back");
+    play.marks(ROUND, 2, 1, 8_000, 4_000);
+    play.marks(ROUND, 3, 1, 7_000, 4_000);
+    play.act(CHIEF, confirm);
+    let made = Blocker::MarksStand { round: ROUND };
+    assert_eq!(
+        set(&mut play, &|rules| skit_of(rules).judges =
+            crate::rules::Judges::Sum),
+        blocked(made.clone())
+    );
+    assert_eq!(
+        set(&mut play, &|rules| skit_of(rules).rubric.push(more.clone())),
+        blocked(made)
+    );
+    set(&mut play, &|rules| {
+        skit_of(rules).rubric[0].name = "Nội dung, chủ đề".into()
+    })
+    .expect("a better name");
+    set(&mut play, &|rules| rules.rounds[0].weight = 2_000).expect("weights with a reason");
+}

@@ -128,6 +128,7 @@ impl Play {
                 combined: *mark,
                 deduction: Points::ZERO,
                 sheets: vec![],
+                panel: vec![],
                 criteria: vec![],
             };
             for fact in [

@@ -137,7 +137,15 @@ fn grown() -> Growing {
         it.act(round, ORGANIZER, panel);
         let (of, seed) = (DrawOf::Order, format!("{round:064}"));
         let commitment = draw::commitment(&seed);
-        it.act(round, SECRETARY, StageAct::SealDraw { of, commitment });
+        it.act(
+            round,
+            SECRETARY,
+            StageAct::SealDraw {
+                of,
+                commitment,
+                reason: None,
+            },
+        );
         it.act(round, SECRETARY, StageAct::OpenDraw { of, seed });
         for team in (1..=TEAMS).map(TeamId) {
             it.act(round, SECRETARY, StageAct::Call { team });

@@ -161,6 +161,20 @@ on_both_engines! {
 
         hall.has_a_broken_ledger();
         let mut connection = hall.database.connect().await?;
+        // The key of the frozen bank, altered behind the ledger's back.
+        let (prepared, bank): (i64, String) = sqlx::query_as("SELECT e.seq, c.body FROM entry e JOIN content c ON e.body LIKE '%' || c.hash || '%' WHERE e.body LIKE '%exam_prepared%'")
+            .fetch_one(&mut connection)
+            .await?;
+        let alters = |from: String, to: String| sqlx::query("UPDATE content SET body = $1 WHERE body = $2").bind(to).bind(from);
+        let forged = bank.replacen("\"correct\":[0]", "\"correct\":[1]", 1);
+        assert_ne!(forged, bank);
+        alters(bank.clone(), forged.clone()).execute(&mut connection).await?;
+        let (done, out, _) = run(program(), &verify).await?;
+        assert!(!done, "the key is not the one that was frozen");
+        let altered: Value = serde_json::from_str(&out)?;
+        assert_eq!((&altered[0]["seq"], &altered[0]["why"]), (&json!(prepared), &json!("content")));
+        alters(forged, bank).execute(&mut connection).await?;
+        assert_eq!(says(&verify).await?, sound);
         let (seq, body): (i64, String) = sqlx::query_as("SELECT seq, body FROM entry WHERE body LIKE '%team_added%' ORDER BY seq LIMIT 1")
             .fetch_one(&mut connection)
             .await?;
@@ -284,6 +298,14 @@ on_both_engines! {
             let told = is_refused(&args).await?;
             assert!(told.to_lowercase().contains("newer"), "{args:?}: {told}");
         }
+        // Nor is a backup of it put in the place of one that this program understands.
+        let backup = hall.database.folder().join("moi-hon.db").display().to_string();
+        does(&["backup", &backup, "--database", hall.database.url()]).await?;
+        sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 999999").execute(&mut connection).await?;
+        drop(connection);
+        let told = is_refused(&["restore", &backup, "--database", hall.database.url(), "--lang", "en"]).await?;
+        assert!(told.to_lowercase().contains("newer"), "{told}");
+        does(&["verify", "--database", hall.database.url()]).await?;
         Ok(())
     }
 }

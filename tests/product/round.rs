@@ -152,11 +152,71 @@ on_both_engines! {
         let refused = post(fields("void", "")).await?;
         assert_eq!(refused.status, 422, "a correction needs a reason: {}", refused.text());
         assert_eq!(total(&hall).await?, [20_000, 20_000]);
+        // A look first: who would move. Nothing is recorded by it.
+        let look = format!("/hoi-thi/{}/phan-thi/1/dap-an?cau=0&pa=void", hall.contest);
+        let preview = hall.organizer.page(&look).await?;
+        assert!(preview.contains("/api/fn/correct_key"), "and the form that records it");
+        assert_eq!(total(&hall).await?, [20_000, 20_000]);
         post(fields("void", "Câu hỏi có hai đáp án")).await?.ok()?;
         let after = total(&hall).await?;
+        let cells = regex::Regex::new("<[^>]*>")?.replace_all(&preview, " ").into_owned();
+        let promised = cells.split_whitespace().any(|word| word == "21");
+        assert_eq!(promised, after.contains(&21_000), "{cells}");
         assert!(after.iter().all(|mark| *mark == 20_000 || *mark == 21_000), "{after:?}");
         let right: i64 = tablet_rights(&hall).await?;
         assert_eq!(after.iter().sum::<i64>(), 40_000 + 1000 * (2 - right));
+        Ok(())
+    }
+}
+
+on_both_engines! {
+    /// The rules leave equals to the committee: the order is recorded with its reason, and put right when
+    /// it was mistyped.
+    async fn equals_are_ordered_by_the_committee(engine: Engine) -> Result<()> {
+        let mut hall = Hall::empty(engine).await?;
+        hall.teams = teams(3, 1);
+        hall.bank = harness::files::Bank::of(30);
+        hall.creates("Hội thi bằng điểm").await?;
+        hall.has_only_the_exam_with(&[("ties[0]", "decision")]).await?;
+        hall.imports_teams().await?;
+        hall.imports_questions().await?;
+        hall.prepares().await?;
+        hall.opens().await?;
+        let mut tablets = hall.contestants().await?;
+        for (tablet, right) in tablets.iter_mut().zip([20, 20, 15]) {
+            hall.answers_paper(tablet, right, 30 - right).await?;
+            tablet.hands_in().await?;
+        }
+        hall.closes("Tất cả đã nộp bài").await?;
+        hall.marks().await?;
+        let page = format!("/hoi-thi/{}/tong-hop", hall.contest);
+        assert!(hall.organizer.page(&page).await?.contains("/api/fn/decide_tie"));
+        let decides = async |order: [(&'static str, &'static str); 2], reason: &'static str| {
+            let [(one, first), (two, second)] = order;
+            let fields = [
+                ("contest", &*hall.contest), ("team[0]", one), ("place[0]", first),
+                ("team[1]", two), ("place[1]", second), ("reason", reason),
+            ];
+            hall.organizer.call("decide_tie", &fields).await
+        };
+        assert_eq!(decides([("1", "2"), ("2", "1")], "").await?.status, 422, "a reason is needed");
+        assert_eq!(decides([("1", "1"), ("3", "2")], "Câu hỏi phụ").await?.status, 409, "they are not equal");
+        decides([("1", "2"), ("2", "1")], "Câu hỏi phụ").await?.ok()?;
+        let ranks = async || -> Result<Vec<Value>> {
+            let board = hall.board_of(&hall.organizer).await?;
+            Ok(rows(&board).into_iter().map(|row| row.1).collect())
+        };
+        let names = async || -> Result<Vec<String>> {
+            let board = hall.board_of(&hall.organizer).await?;
+            Ok(rows(&board).into_iter().map(|row| row.0).collect())
+        };
+        assert_eq!(ranks().await?, [json!(1), json!(2), json!(3)]);
+        let first = names().await?;
+        // It was mistyped: the form stands there still.
+        assert!(hall.organizer.page(&page).await?.contains("/api/fn/decide_tie"));
+        decides([("1", "1"), ("2", "2")], "Ghi nhầm thứ tự").await?.ok()?;
+        let second = names().await?;
+        assert_eq!((&first[0], &first[1]), (&second[1], &second[0]));
         Ok(())
     }
 }

@@ -69,16 +69,13 @@ pub async fn grant_time(
 /// Lets one contestant's late packets count.
 #[server(prefix = "/api/fn", endpoint = "admit_late")]
 pub async fn admit_late(contest: String, round: u32, person: i64, reason: String) -> Result<(), AppError> {
-    let (round, person) = (RoundId(round), PersonId(person));
-    done(
-        contest,
-        round,
-        Command::AdmitLate {
-            round,
-            person,
-            reason,
-        },
-    )
+    act(async move {
+        let (id, round) = (contest_id(&contest)?, RoundId(round));
+        house()
+            .admit_late(&visit(), &id, round, PersonId(person), reason)
+            .await?;
+        Ok(paths::exam(&id, round))
+    })
     .await
 }
 

@@ -283,9 +283,15 @@ pub async fn set_panel(
     .await
 }
 
-/// Seals a draw (`seal`) or opens the sealed one (`open`); `of` is `order` or `packs`.
+/// Seals a draw (`seal`; anew with a reason) or opens the sealed one (`open`); `of` is `order` or `packs`.
 #[server(prefix = "/api/fn", endpoint = "draw_lots")]
-pub async fn draw_lots(contest: String, round: u32, of: String, step: String) -> Result<(), AppError> {
+pub async fn draw_lots(
+    contest: String,
+    round: u32,
+    of: String,
+    step: String,
+    #[server(default)] reason: Option<String>,
+) -> Result<(), AppError> {
     act(async move {
         let (id, round) = (contest_id(&contest)?, RoundId(round));
         let of = if of == "packs" {
@@ -294,7 +300,7 @@ pub async fn draw_lots(contest: String, round: u32, of: String, step: String) ->
             DrawOf::Order
         };
         match step.as_str() {
-            "seal" => house().seal_draw(&visit(), &id, round, of).await?,
+            "seal" => house().seal_draw(&visit(), &id, round, of, reason).await?,
             "open" => house().open_draw(&visit(), &id, round, of).await?,
             _ => return Err(bad("act")),
         };
@@ -303,7 +309,8 @@ pub async fn draw_lots(contest: String, round: u32, of: String, step: String) ->
     .await
 }
 
-/// The running order typed in: from paper lots before the first team is called, a change afterwards.
+/// The running order typed in: from paper lots before the first team is called, a change afterwards
+/// (and, as the rules have it, wherever the machine has drawn).
 /// `places[team]` is the team's place, from 1.
 #[server(prefix = "/api/fn", endpoint = "enter_order")]
 pub async fn enter_order(

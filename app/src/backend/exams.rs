@@ -159,6 +159,23 @@ pub trait Exams: Send + Sync {
         correct: Option<Choice>,
         reason: String,
     ) -> Answer<u64>;
+    /// Who would move if the late packets of `person` counted.
+    async fn preview_late(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+        person: PersonId,
+    ) -> Answer<Vec<super::Move>>;
+    /// Lets the late packets of `person` count; where the round is marked, with the new marks.
+    async fn admit_late(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+        person: PersonId,
+        reason: String,
+    ) -> Answer<u64>;
     /// "Explain this total", with the names of the members.
     async fn explain(
         &self,

@@ -40,8 +40,15 @@ pub trait Judging: Send + Sync {
         contest: &ContestId,
         round: RoundId,
     ) -> Answer<(PanelView, BTreeMap<PersonId, String>)>;
-    /// Draws a seed, keeps it, records its hash. Organizers and secretaries.
-    async fn seal_draw(&self, visit: &Visit, contest: &ContestId, round: RoundId, of: DrawOf) -> Answer<u64>;
+    /// Draws a seed, keeps it, records its hash; anew only with a reason. Organizers and secretaries.
+    async fn seal_draw(
+        &self,
+        visit: &Visit,
+        contest: &ContestId,
+        round: RoundId,
+        of: DrawOf,
+        reason: Option<String>,
+    ) -> Answer<u64>;
     /// Gives the sealed seed out and records what it draws.
     async fn open_draw(&self, visit: &Visit, contest: &ContestId, round: RoundId, of: DrawOf) -> Answer<u64>;
     /// Who would move if that were done now, by all marks that there are; nothing is recorded. Staff of

@@ -167,7 +167,11 @@ impl Page<'_> {
                 Absent::LeftOut => td_string!(locale, explain.absent_left_out),
             });
         let scaled = exam.scaled_to.map(|maximum| {
-            let (maximum, full) = (self.points(maximum), self.points(exam.full));
+            let mut fulls: Vec<Points> = exam.members.iter().map(|member| member.full).collect();
+            fulls.sort_unstable();
+            fulls.dedup();
+            let fulls: Vec<String> = fulls.into_iter().rev().map(|full| self.points(full)).collect();
+            let (maximum, full) = (self.points(maximum), fulls.join(" / "));
             td_string!(locale, explain.scaled, maximum = maximum, full = full)
         });
         let rounded = td_string!(locale, explain.rounded, step = self.points(exam.rounding.step));
@@ -410,11 +414,24 @@ impl Page<'_> {
     }
 }
 
-/// The computation of a team's mark, before it is rounded: `(28 + 27 + 25) : 3 × 30 : 30`.
+/// The computation of a team's mark, before it is rounded: `(28 + 27 + 25) : 3 × 30 : 30`; where
+/// perfect papers differ, each mark is a part of its own: `(28 : 30 + 27 : 29) : 2 × 30`.
 fn formula(exam: &ExamLine, locale: Locale) -> String {
-    let counted = exam.members.iter().filter(|member| member.counts);
+    let counted: Vec<&MemberLine> = exam.members.iter().filter(|member| member.counts).collect();
+    let of_papers = counted.iter().filter(|member| member.mark.is_some());
+    let full = of_papers.clone().next().map(|member| member.full);
+    let one_full = of_papers.clone().all(|member| Some(member.full) == full);
+    let apart = exam.scaled_to.is_some() && !one_full;
     let marks: Vec<String> = counted
-        .map(|member| points(locale, member.mark.map_or(Points::ZERO, |mark| mark.points)))
+        .iter()
+        .map(|member| {
+            let mark = points(locale, member.mark.map_or(Points::ZERO, |mark| mark.points));
+            if apart && member.mark.is_some() {
+                format!("{mark} : {}", points(locale, member.full))
+            } else {
+                mark
+            }
+        })
         .collect();
     let n = marks.len() as u32;
     let sum = if n == 1 {
@@ -427,14 +444,18 @@ fn formula(exam: &ExamLine, locale: Locale) -> String {
         text += &format!(" : {n}");
     }
     if let Some(maximum) = exam.scaled_to {
-        // As `marking::scaled` has it; absent members who count as nothing are members too.
+        // As `marking::team_mark` has it; absent members who count as nothing are members too.
         let members = exam
             .members
             .iter()
             .filter(|m| m.mark.is_some() || exam.absent == Absent::Zero);
         let factor = exam.combine.factor(members.count() as u32);
-        let perfect = Points(exam.full.0 * i64::from(factor));
-        text += &format!(" × {} : {}", points(locale, maximum), points(locale, perfect));
+        // The mean is divided by its members above.
+        let perfect = match full.filter(|_| one_full) {
+            Some(full) => points(locale, Points(full.0 * i64::from(factor))),
+            None => factor.to_string(),
+        };
+        text += &format!(" × {} : {perfect}", points(locale, maximum));
     }
     text
 }
@@ -453,6 +474,7 @@ mod tests {
             person: PersonId(n),
             mark: marked.map(mark),
             seconds: 60,
+            full: Points::whole(30),
             counts,
         }
     }
@@ -466,7 +488,6 @@ mod tests {
             ],
             combine,
             absent: Absent::LeftOut,
-            full: Points::whole(30),
             scaled_to: scaled.then_some(Points::whole(50)),
             rounding: Rounding::HUNDREDTH,
         }
@@ -487,6 +508,13 @@ mod tests {
         assert_eq!(
             formula(&line(Combine::Best(2), true), Locale::vi),
             "(28 + 25) × 50 : 60"
+        );
+        let mut one_void = line(Combine::Sum, true);
+        one_void.members[1].full = Points::whole(29);
+        assert_eq!(
+            formula(&one_void, Locale::vi),
+            "(28 : 30 + 25 : 29) × 50 : 2",
+            "a void question stood on one of the papers only"
         );
     }
 }

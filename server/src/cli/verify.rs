@@ -3,7 +3,7 @@
 use app::words::{Locale, td_string};
 use contest::ContestId;
 use contest::draw::Draw;
-use contest::ledger::{self as chain, Broken, Why};
+use contest::ledger::{Broken, Why};
 use serde_json::json;
 
 use super::{Common, Failure, desk};
@@ -70,8 +70,7 @@ struct Sound {
 
 /// What was walked; or the first bad entry.
 async fn walk(store: &Store, id: &ContestId) -> Result<Result<Sound, Broken>, Failure> {
-    let entries = ledger::tail(store.read(), id, 0).await?;
-    Ok(chain::verify(id, entries).map(|contest| {
+    Ok(ledger::verify(store.read(), id).await?.map(|contest| {
         let draws = contest.stages.values().flat_map(|stage| stage.draws.values());
         Sound {
             entries: contest.seq,
@@ -86,6 +85,7 @@ fn word(why: Why) -> &'static str {
         Why::Hash => "hash",
         Why::Unreadable => "unreadable",
         Why::Draw => "draw",
+        Why::Content => "content",
     }
 }
 
@@ -99,6 +99,7 @@ fn sentence(lang: Locale, id: &ContestId, outcome: &Result<Sound, Broken>) -> St
                 Why::Hash => td_string!(lang, cli.why_hash),
                 Why::Unreadable => td_string!(lang, cli.why_unreadable),
                 Why::Draw => td_string!(lang, cli.why_draw),
+                Why::Content => td_string!(lang, cli.why_content),
             };
             td_string!(lang, cli.broken, id = id, seq = *seq, why = why)
         }

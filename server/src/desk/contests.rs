@@ -9,7 +9,7 @@ use contest::audience::{self, Audience, Board, Progress};
 use contest::command::Facts;
 use contest::exam::ExamPhase;
 use contest::intake::fold;
-use contest::ledger::{self as chain, Broken, Entry};
+use contest::ledger::{Broken, Entry};
 use contest::people::Details;
 use contest::reveal::RevealAct;
 use contest::screen::ScreenAct;
@@ -139,8 +139,8 @@ impl Contests for House {
             Ok(_) | Err(AppError::Internal) => {}
             Err(error) => return Err(error),
         }
-        let entries = ledger::tail(self.store.read(), id, 0).await?;
-        Ok(chain::verify(id, entries).map(|contest| contest.seq))
+        let verified = ledger::verify(self.store.read(), id).await?;
+        Ok(verified.map(|contest| contest.seq))
     }
 
     async fn demo_links(&self, visit: &Visit) -> Answer<Option<Vec<(String, String)>>> {
@@ -212,6 +212,7 @@ impl House {
             | Command::PrepareExam { .. }
             | Command::MarkExam { .. }
             | Command::CorrectKey { .. }
+            | Command::AdmitLate { .. }
             | Command::Stage {
                 act: StageAct::SealDraw { .. } | StageAct::OpenDraw { .. },
                 ..
@@ -227,9 +228,7 @@ impl House {
                 });
             }
             Command::AddOrganizer { user } => self.account_exists(*user).await?,
-            Command::GrantTime { person, .. } | Command::AdmitLate { person, .. } => {
-                self.is_contestant(&contest.id, *person).await?
-            }
+            Command::GrantTime { person, .. } => self.is_contestant(&contest.id, *person).await?,
             Command::Stage {
                 act: StageAct::SetPanel { judges, chief, .. },
                 ..
@@ -254,7 +253,7 @@ impl House {
         Ok(found.is_some())
     }
 
-    async fn is_contestant(&self, id: &ContestId, person: PersonId) -> Result<bool, StoreError> {
+    pub(super) async fn is_contestant(&self, id: &ContestId, person: PersonId) -> Result<bool, StoreError> {
         let found: Option<i64> = sqlx::query_scalar(
             "SELECT id FROM person WHERE id = $1 AND contest = $2 AND role = 'contestant'",
         )

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use app::backend::{
     Answer, AppError, AttemptLine, AttemptRoll, AttemptSums, ExamConsole, Exams, FrozenQuestion, KeyPreview,
-    NextStep, Visit, WantedAttempts,
+    Move, NextStep, Visit, WantedAttempts,
 };
 use async_trait::async_trait;
 use contest::command::Facts;
@@ -16,6 +16,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::handing::give_back;
+use super::marks::{Amendment, Marker};
 use super::papers::{deal_missing, live_bank};
 use super::room::number;
 use super::{Effects, House, facts};
@@ -173,7 +174,36 @@ impl Exams for House {
         reason: String,
     ) -> Answer<u64> {
         self.organizer(visit, id).await?;
-        self.correct(visit, id, round, question, correct, reason).await
+        let amendment = Amendment::Key { question, correct };
+        self.amend(visit, id, round, amendment, reason).await
+    }
+
+    async fn preview_late(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        person: PersonId,
+    ) -> Answer<Vec<Move>> {
+        let contest = self.organizer(visit, id).await?;
+        let marker = Marker::of(self, contest, round).await?;
+        self.moves(marker, Amendment::Late { person }).await
+    }
+
+    async fn admit_late(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        person: PersonId,
+        reason: String,
+    ) -> Answer<u64> {
+        self.organizer(visit, id).await?;
+        if !self.is_contestant(id, person).await? {
+            return Err(AppError::NotFound);
+        }
+        self.amend(visit, id, round, Amendment::Late { person }, reason)
+            .await
     }
 
     async fn explain(
@@ -235,9 +265,11 @@ impl House {
             ExamPhase::Draft => (NextStep::Prepare, self.lacking(contest, round, facts).await?),
             ExamPhase::Prepared => {
                 let blockers = contest.open_blockers(round, facts);
-                if blockers.contains(&Blocker::NotPrepared) {
-                    // The rules have changed since: the papers must be built anew.
-                    (NextStep::Prepare, self.lacking(contest, round, facts).await?)
+                if blockers.contains(&Blocker::NotPrepared) || facts.bank_changed {
+                    // The rules or the bank have changed since: the papers must be built anew.
+                    let mut list = self.lacking(contest, round, facts).await?;
+                    list.extend(facts.bank_changed.then_some(Blocker::BankChanged));
+                    (NextStep::Prepare, list)
                 } else {
                     (NextStep::Open, blockers)
                 }

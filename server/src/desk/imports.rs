@@ -7,7 +7,7 @@ use std::time::Duration;
 use app::backend::{Answer, AppError, Applied, Imports, Preview, Upload, UploadBody, UploadKind, Visit};
 use async_trait::async_trait;
 use contest::command::{Facts, NewTeam};
-use contest::intake::{Note, QuestionDraft, TeamDraft, clean, key, shorten};
+use contest::intake::{LONGEST_VALUE, Note, QuestionDraft, TeamDraft, clean, key, shorten};
 use contest::{Command, Contest, ContestId, Event, Millis, Moment, TeamId};
 use sqlx::AnyConnection;
 use tokio::sync::Semaphore;
@@ -67,20 +67,24 @@ impl Imports for House {
     async fn preview(&self, visit: &Visit, contest: &ContestId, id: &str) -> Answer<Preview> {
         let state = self.organizer(visit, contest).await?;
         let (name, mut body) = self.uploaded(contest, id).await?;
-        if let UploadBody::Teams { intake } = &mut body {
-            add_notes(&state, &intake.accepted, &mut intake.notes);
-        }
-        let counted = match &body {
+        let counted = match &mut body {
             UploadBody::Questions { intake } => {
                 let known = questions::known(self, contest).await?;
-                let new = intake
-                    .accepted
-                    .iter()
-                    .filter(|question| !known.contains(&question.key()))
-                    .count();
+                let mut new = 0;
+                for (question, place) in intake.accepted.iter().zip(&intake.places) {
+                    match known.get(&question.key()) {
+                        None => new += 1,
+                        Some(answers) if *answers == questions::answers(question) => {}
+                        Some(_) => intake.notes.push(Note::OtherAnswers {
+                            place: place.clone(),
+                            text: shorten(&question.text, LONGEST_VALUE),
+                        }),
+                    }
+                }
                 counts(new, intake.accepted.len())
             }
             UploadBody::Teams { intake } => {
+                add_notes(&state, &intake.accepted, &mut intake.notes);
                 let candidates = enrolment::candidates(&state, &intake.accepted);
                 let known = Known::read(self.store.read(), &state).await?;
                 let new = known.without(&candidates).len();

@@ -105,7 +105,14 @@ impl Judging for House {
         Ok((view, self.judges(id).await?))
     }
 
-    async fn seal_draw(&self, visit: &Visit, id: &ContestId, round: RoundId, of: DrawOf) -> Answer<u64> {
+    async fn seal_draw(
+        &self,
+        visit: &Visit,
+        id: &ContestId,
+        round: RoundId,
+        of: DrawOf,
+        reason: Option<String>,
+    ) -> Answer<u64> {
         self.staff(visit, id).await?;
         let seed: String = {
             let mut rng = rand::rng();
@@ -124,7 +131,11 @@ impl Judging for House {
                 })
             })
         });
-        let act = StageAct::SealDraw { of, commitment };
+        let act = StageAct::SealDraw {
+            of,
+            commitment,
+            reason,
+        };
         self.draws(visit, id, round, act, Some(kept)).await
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use app::backend::{AppError, FrozenQuestion, KeyPreview, Visit};
+use app::backend::{AppError, FrozenQuestion, KeyPreview, Move, Visit};
 use contest::attempt::{Held, Timing};
 use contest::command::{Facts, Marking};
 use contest::exam::{Exam, ExamPhase, Prepared};
@@ -284,61 +284,56 @@ impl House {
             )
             .into());
         }
-        let before = standings(&contest, |round, team| contest.mark(round, team));
-        let after = match corrected(&contest, round, question, correct) {
-            // Not marked yet: nobody has a place to lose.
-            None => before.clone(),
-            Some(altered) => {
-                let remark = Remark::of(self, marker.by(altered)).await?;
-                let mut altered = Contest::clone(&remark.marker.contest);
-                if let Some(exam) = altered.exams.get_mut(&round) {
-                    let marks = remark.marking.marks.iter();
-                    exam.marks = marks.map(|mark| (mark.team, *mark)).collect();
-                }
-                standings(&altered, |round, team| altered.mark(round, team))
-            }
-        };
+        let moves = self.moves(marker, Amendment::Key { question, correct }).await?;
         Ok(KeyPreview {
             question: shown,
-            moves: preview::moves(&contest, &before, &after),
+            moves,
         })
     }
 
-    /// Records a correction; where marks or live marks stand, with the marks that follow from it.
-    pub(super) async fn correct(
+    /// What an amendment would do to the standings as the staff sees them.
+    pub(super) async fn moves(&self, marker: Marker, amendment: Amendment) -> Result<Vec<Move>, AppError> {
+        let (contest, round) = (marker.contest.clone(), marker.round);
+        let before = standings(&contest, |round, team| contest.mark(round, team));
+        let marked = marker.exam()?.0.phase >= ExamPhase::Marked;
+        let after = if marked {
+            let remark = Remark::of(self, marker.by(amendment.made(&contest, round))).await?;
+            let mut altered = Contest::clone(&remark.marker.contest);
+            if let Some(exam) = altered.exams.get_mut(&round) {
+                let marks = remark.marking.marks.iter();
+                exam.marks = marks.map(|mark| (mark.team, *mark)).collect();
+            }
+            standings(&altered, |round, team| altered.mark(round, team))
+        } else {
+            // Not marked yet: nobody has a place to lose.
+            before.clone()
+        };
+        Ok(preview::moves(&contest, &before, &after))
+    }
+
+    /// Records an amendment; where marks or live marks stand, with the marks that follow from it.
+    pub(super) async fn amend(
         &self,
         visit: &Visit,
         id: &ContestId,
         round: RoundId,
-        question: u16,
-        correct: Option<Choice>,
+        amendment: Amendment,
         reason: String,
     ) -> Result<u64, AppError> {
         for _ in 0..TRIES {
             let contest = self.load(id).await?;
             let marker = Marker::of(self, contest.clone(), round).await?;
-            let draft = marker.bank.questions.get(usize::from(question));
-            let options = draft.map_or(0, |draft| draft.options.len() as u8);
             let (exam, prepared) = marker.exam()?;
             let marked = exam.phase >= ExamPhase::Marked;
             let live = prepared.rules.live_marks && exam.phase >= ExamPhase::Open;
             let remark = if marked || live {
-                let mut altered = Contest::clone(&contest);
-                if let Some(exam) = altered.exams.get_mut(&round) {
-                    exam.corrections.insert(question, correct);
-                }
+                let altered = amendment.made(&contest, round);
                 Some(Remark::of(self, marker.by(altered)).await?)
             } else {
                 None
             };
-            let command = Command::CorrectKey {
-                round,
-                question,
-                options,
-                correct,
-                reason: reason.clone(),
-                remark: remark.as_ref().filter(|_| marked).map(|r| r.marking.clone()),
-            };
+            let marking = remark.as_ref().filter(|_| marked).map(|r| r.marking.clone());
+            let command = amendment.command(&marker, reason.clone(), marking);
             let effects = remark.map(Remark::effects);
             match self
                 .record(
@@ -451,15 +446,54 @@ fn possible(bank: &Frozen, question: u16, correct: Option<Choice>) -> bool {
     correct.is_none_or(|c| !c.is_blank() && c.list().iter().all(|i| usize::from(*i) < options))
 }
 
-/// The contest with the correction, if the round is marked.
-fn corrected(contest: &Contest, round: RoundId, question: u16, correct: Option<Choice>) -> Option<Contest> {
-    let mut altered = contest.clone();
-    let exam = altered
-        .exams
-        .get_mut(&round)
-        .filter(|exam| exam.phase >= ExamPhase::Marked)?;
-    exam.corrections.insert(question, correct);
-    Some(altered)
+/// What changes the marks of papers that are handed in already.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Amendment {
+    /// Another key; `None` declares the question void.
+    Key { question: u16, correct: Option<Choice> },
+    /// The packets of this contestant count that came after the grace.
+    Late { person: PersonId },
+}
+
+impl Amendment {
+    /// The contest as it would be with it, the marks not made anew yet.
+    fn made(self, contest: &Contest, round: RoundId) -> Contest {
+        let mut altered = contest.clone();
+        if let Some(exam) = altered.exams.get_mut(&round) {
+            match self {
+                Self::Key { question, correct } => {
+                    exam.corrections.insert(question, correct);
+                }
+                Self::Late { person } => {
+                    exam.admitted.insert(person);
+                }
+            }
+        }
+        altered
+    }
+
+    fn command(self, marker: &Marker, reason: String, remark: Option<Marking>) -> Command {
+        let round = marker.round;
+        match self {
+            Self::Key { question, correct } => {
+                let draft = marker.bank.questions.get(usize::from(question));
+                Command::CorrectKey {
+                    round,
+                    question,
+                    options: draft.map_or(0, |draft| draft.options.len() as u8),
+                    correct,
+                    reason,
+                    remark,
+                }
+            }
+            Self::Late { person } => Command::AdmitLate {
+                round,
+                person,
+                reason,
+                remark,
+            },
+        }
+    }
 }
 
 /// A whole round marked anew, ready to be recorded.

@@ -154,10 +154,9 @@ pub async fn deal_missing(tx: &mut AnyConnection, contest: &Contest) -> Result<(
         if people.is_empty() {
             continue;
         }
-        let body: String = sqlx::query_scalar("SELECT body FROM content WHERE hash = $1")
-            .bind(prepared.bank.0.as_str())
-            .fetch_one(&mut *tx)
-            .await?;
+        let body = content::get(&mut *tx, &prepared.bank)
+            .await?
+            .ok_or(StoreError::Unreadable("content"))?;
         let bank: Frozen = serde_json::from_str(&body).map_err(|_| StoreError::Unreadable("content.body"))?;
         seat(tx, &contest.id, *round, prepared, &bank, people).await?;
     }

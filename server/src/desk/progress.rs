@@ -8,12 +8,14 @@ use contest::audience::{Progress, TeamProgress};
 use contest::command::Facts;
 use contest::exam::{Exam, ExamPhase, TeamMark};
 use contest::marking::{self, AttemptMark, Line};
+use contest::question::QuestionDraft;
 use contest::rules::{ExamClock, Round};
 use contest::{Contest, ContestId, Moment, PersonId, Points, RoundId, TeamId};
 use sqlx::{AnyConnection, Row};
 use tokio::sync::Mutex;
 
 use super::House;
+use super::papers::live_bank;
 use super::room::number;
 use crate::store::rows::{ManyRows, cuts, values};
 use crate::store::{self, StoreError, Tally};
@@ -255,7 +257,32 @@ pub async fn facts(house: &House, contest: &Contest, round: RoundId) -> Result<F
         contestants: u32::try_from(contestants).unwrap_or(u32::MAX),
         unfinished,
         last_deadline,
+        bank_changed: bank_changed(house, contest, round).await?,
     })
+}
+
+/// Whether a question that the prepared round froze is no longer in the bank as it was. New ones
+/// beside them change nothing.
+async fn bank_changed(house: &House, contest: &Contest, round: RoundId) -> Result<bool, StoreError> {
+    let exam = contest.exams.get(&round);
+    let Some(prepared) = exam
+        .filter(|exam| exam.phase == ExamPhase::Prepared)
+        .and_then(|exam| exam.prepared.as_ref())
+    else {
+        return Ok(false);
+    };
+    let bank = live_bank(house.store.read(), &contest.id).await?;
+    if bank.digest() == prepared.bank {
+        return Ok(false);
+    }
+    let live: HashMap<&str, &QuestionDraft> = bank
+        .questions
+        .iter()
+        .map(|question| (question.text.as_str(), question))
+        .collect();
+    let frozen = house.frozen(&prepared.bank).await?;
+    let stands = |question: &QuestionDraft| live.get(question.text.as_str()) == Some(&question);
+    Ok(!frozen.questions.iter().all(stands))
 }
 
 /// The latest deadline among the unfinished attempts: of him who began last, or of one with extra

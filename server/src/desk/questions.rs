@@ -1,6 +1,6 @@
 //! The question bank of a contest. It holds the key: organizers only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::backend::{Answer, AppError, BankFilter, BankQuestion, BankSummary, Questions, Visit};
 use async_trait::async_trait;
@@ -11,6 +11,7 @@ use contest::intake::{
 use contest::{ContestId, Moment};
 use sqlx::AnyConnection;
 
+use super::papers::live_bank;
 use super::{House, order};
 use crate::store::StoreError;
 
@@ -177,13 +178,29 @@ pub(super) async fn insert_new(
     Ok(added)
 }
 
-/// The texts of the questions that are there, folded.
-pub(super) async fn known(house: &House, contest: &ContestId) -> Result<BTreeSet<String>, StoreError> {
-    let rows: Vec<String> = sqlx::query_scalar("SELECT folded FROM question WHERE contest = $1")
-        .bind(contest.as_str())
-        .fetch_all(house.store.read())
-        .await?;
-    Ok(rows.into_iter().collect())
+/// The questions that are there: by their folded text, what answers they have.
+pub(super) async fn known(
+    house: &House,
+    contest: &ContestId,
+) -> Result<BTreeMap<String, Answers>, StoreError> {
+    let bank = live_bank(house.store.read(), contest).await?;
+    let known = bank
+        .questions
+        .iter()
+        .map(|question| (question.key(), answers(question)));
+    Ok(known.collect())
+}
+
+/// The options of a question, folded, and whether each is right; in whatever order they stand.
+pub(super) type Answers = BTreeMap<String, bool>;
+
+/// What a question asks to choose from, and what of it is right.
+pub(super) fn answers(question: &QuestionDraft) -> Answers {
+    let right = |place: usize| question.correct.iter().any(|i| usize::from(*i) == place);
+    let options = question.options.iter().enumerate();
+    options
+        .map(|(place, option)| (key(option), right(place)))
+        .collect()
 }
 
 /// The last number given.

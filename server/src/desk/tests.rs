@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use app::backend::{
     Accounts, AppError, BankFilter, Contests, Imports, NewPerson, NewSession, People, Questions, Upload,
-    UploadKind, Visit, Wanted,
+    UploadBody, UploadKind, Visit, Wanted,
 };
 use app::words::Locale;
 use contest::actor::Role;
 use contest::command::Facts;
-use contest::intake::{Level, QuestionDraft};
+use contest::intake::{Level, Note, QuestionDraft};
 use contest::ledger::Why;
 use contest::people::Details;
 use contest::template::Template;
@@ -641,6 +641,29 @@ async fn questions_are_kept_once(url: String) {
         let applied = house.apply(&staff, &id, &file).await.expect("applied");
         assert_eq!((applied.added, applied.unchanged), expected);
     }
+    // The same question with another key, and one with the options the other way round.
+    let other = "Câu hỏi,A,B,Đáp án,Chủ đề,Mức độ\n\
+        Khi nào?,Đôi khi,Luôn luôn,B,Đảng,TH\n\
+        Ai làm dân vận?,Mọi người,Không ai,B,Dân vận,NB\n";
+    let other = upload(&house, &staff, &id, UploadKind::Questions, other).await;
+    let preview = Imports::preview(&*house, &staff, &id, &other)
+        .await
+        .expect("a preview");
+    let UploadBody::Questions { intake } = &preview.body else {
+        panic!("questions")
+    };
+    assert!(
+        matches!(&intake.notes[..], [Note::OtherAnswers { place, text }]
+            if place.ends_with("3") && text == "Ai làm dân vận?"),
+        "{:?}",
+        intake.notes
+    );
+    let applied = house.apply(&staff, &id, &other).await.expect("applied");
+    assert_eq!(
+        (applied.added, applied.unchanged),
+        (0, 2),
+        "the organizer decides"
+    );
     let draft = QuestionDraft {
         text: "  AI làm dân vận? ".to_owned(),
         options: vec!["Có".to_owned(), "Không".to_owned()],

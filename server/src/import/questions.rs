@@ -32,17 +32,21 @@ pub fn questions(bytes: &[u8]) -> Intake<QuestionDraft> {
     guarded(|| {
         let sheets = sheet::read(bytes)?;
         let mut problems = Problems::default();
-        let mut accepted = Vec::new();
+        let (mut accepted, mut places) = (Vec::new(), Vec::new());
         let mut seen: HashMap<String, String> = HashMap::new();
         let mut notes = Vec::new();
         for table in tables(&sheets, &VOCABULARY, &mut problems) {
             notes.extend(table.ignored());
             for row in table.rows.iter().filter(|row| !table.is_blank(row)) {
-                accepted.extend(read_row(&table, row, &mut seen, &mut problems));
+                if let Some(question) = read_row(&table, row, &mut seen, &mut problems) {
+                    accepted.push(question);
+                    places.push(row_place(&table.sheet.name, row.number));
+                }
             }
         }
         Ok(Intake {
             accepted,
+            places,
             problems: problems.into_list(),
             notes,
         })

@@ -331,6 +331,7 @@ impl Roster {
         notes.extend(notes_of(&accepted));
         Intake {
             accepted,
+            places: Vec::new(),
             problems: self.problems.into_list(),
             notes,
         }

@@ -1,7 +1,7 @@
 //! Content that the ledger names by its hash.
 
 use contest::Digest;
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{Any, AnyConnection, Executor};
 
 use super::StoreError;
 
@@ -22,10 +22,17 @@ pub async fn put(tx: &mut AnyConnection, body: &str) -> Result<Digest, StoreErro
 /// The content of that name.
 ///
 /// # Errors
-/// When the database refuses.
-pub async fn get(pool: &AnyPool, hash: &Digest) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar("SELECT body FROM content WHERE hash = $1")
+/// When the database refuses, or holds something else under that name.
+pub async fn get<'c>(
+    from: impl Executor<'c, Database = Any>,
+    hash: &Digest,
+) -> Result<Option<String>, StoreError> {
+    let body: Option<String> = sqlx::query_scalar("SELECT body FROM content WHERE hash = $1")
         .bind(hash.0.as_str())
-        .fetch_optional(pool)
-        .await?)
+        .fetch_optional(from)
+        .await?;
+    match body {
+        Some(body) if Digest::of(body.as_bytes()) != *hash => Err(StoreError::Unreadable("content.hash")),
+        body => Ok(body),
+    }
 }

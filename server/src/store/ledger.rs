@@ -1,10 +1,10 @@
 //! The ledgers as rows. The primary key is the lock: whoever writes an entry's number first has it.
 
-use contest::ledger::Sealed;
-use contest::{ContestId, Digest};
+use contest::ledger::{self as chain, Broken, Entry, Sealed, Why};
+use contest::{Contest, ContestId, Digest};
 use sqlx::{AnyConnection, AnyPool};
 
-use super::StoreError;
+use super::{StoreError, content};
 
 /// Appends entries.
 ///
@@ -39,6 +39,36 @@ pub async fn tail(pool: &AnyPool, contest: &ContestId, after: u64) -> Result<Vec
             .fetch_all(pool)
             .await?;
     rows.into_iter().map(sealed).collect()
+}
+
+/// Walks a whole ledger: the chain, its draws, and the content that its entries name by hash.
+///
+/// # Errors
+/// When the database refuses. A ledger that is not as it was written is an answer: its first bad
+/// entry.
+pub async fn verify(pool: &AnyPool, id: &ContestId) -> Result<Result<Contest, Broken>, StoreError> {
+    let entries = tail(pool, id, 0).await?;
+    let verified = chain::verify(id, entries.iter().cloned());
+    let sound = match &verified {
+        Ok(contest) => contest.seq,
+        Err(broken) => broken.seq.saturating_sub(1),
+    };
+    for sealed in entries.iter().take_while(|sealed| sealed.seq <= sound) {
+        let entry: Entry =
+            serde_json::from_str(&sealed.body).map_err(|_| StoreError::Unreadable("entry.body"))?;
+        let Some(hash) = entry.content() else { continue };
+        match content::get(pool, hash).await {
+            Ok(Some(_)) => {}
+            Ok(None) | Err(StoreError::Unreadable(_)) => {
+                return Ok(Err(Broken {
+                    seq: sealed.seq,
+                    why: Why::Content,
+                }));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(verified)
 }
 
 /// At most `limit` entries before number `before`, the newest first.

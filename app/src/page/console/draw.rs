@@ -107,7 +107,8 @@ pub fn DrawPage() -> impl IntoView {
     })
 }
 
-/// What was done to the order after the draw, and who did not come; the oldest first.
+/// What was done to the order after the draw, and who did not come; the oldest first. Where lots were
+/// drawn more than once, every seal and every result.
 async fn changes(desk: &Desk, id: &ContestId, round: RoundId) -> Result<Vec<Entry>, AppError> {
     let mut found = Vec::new();
     let mut before = None;
@@ -119,7 +120,12 @@ async fn changes(desk: &Desk, id: &ContestId, round: RoundId) -> Result<Vec<Entr
         let of_round = entries.into_iter().filter(|entry| {
             matches!(&entry.event, Event::Stage { round: of, fact } if *of == round && matches!(
                 fact,
-                StageFact::OrderChanged { .. } | StageFact::TeamAbsent { .. } | StageFact::TeamReturned { .. }
+                StageFact::DrawSealed { .. }
+                    | StageFact::DrawOpened { .. }
+                    | StageFact::DrawEntered { .. }
+                    | StageFact::OrderChanged { .. }
+                    | StageFact::TeamAbsent { .. }
+                    | StageFact::TeamReturned { .. }
             ))
         });
         found.extend(of_round);
@@ -129,7 +135,27 @@ async fn changes(desk: &Desk, id: &ContestId, round: RoundId) -> Result<Vec<Entr
         before = Some(last);
     }
     found.reverse();
+    let results = |of| {
+        found
+            .iter()
+            .filter(|entry| drawn(entry) == Some((of, true)))
+            .count()
+    };
+    let again = [DrawOf::Order, DrawOf::Packs].map(|of| (of, results(of) > 1));
+    found.retain(|entry| drawn(entry).is_none_or(|(of, _)| again.contains(&(of, true))));
     Ok(found)
+}
+
+/// What was drawn in this entry, and whether lots came out.
+fn drawn(entry: &Entry) -> Option<(DrawOf, bool)> {
+    match &entry.event {
+        Event::Stage { fact, .. } => match fact {
+            StageFact::DrawSealed { of, .. } => Some((*of, false)),
+            StageFact::DrawOpened { of, .. } | StageFact::DrawEntered { of, .. } => Some((*of, true)),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn change(locale: Locale, names: &Names<'_>, entry: &Entry) -> AnyView {
@@ -202,17 +228,35 @@ impl Page<'_> {
             Some(Draw::Sealed { .. }) => Some(("open", td_string!(locale, draw.open_now), Icon::Eye)),
             Some(_) => None,
         };
-        let form = step.filter(|_| !self.begun()).map(|(step, words, drawing)| {
+        let fields = |step: &'static str| {
             view! {
+                {contest_field(&panel.contest)}
+                <input type="hidden" name="round" value=panel.round.0 />
+                <input type="hidden" name="of" value=value />
+                <input type="hidden" name="step" value=step />
+            }
+        };
+        let form = match step {
+            _ if self.begun() => ().into_any(),
+            Some((step, words, drawing)) => view! {
                 <form method="post" action=DrawLots::url() class="screen-only">
-                    {contest_field(&panel.contest)}
-                    <input type="hidden" name="round" value=panel.round.0 />
-                    <input type="hidden" name="of" value=value />
-                    <input type="hidden" name="step" value=step />
+                    {fields(step)}
                     <button type="submit" class="button large">{icon(drawing)}{words}</button>
                 </form>
             }
-        });
+            .into_any(),
+            None => {
+                let form = view! {
+                    <form method="post" action=DrawLots::url() class="stack">
+                        {fields("seal")}
+                        {reason_field(locale, format!("ly-do-lai-{value}"))}
+                        <div><button type="submit" class="button">{td_string!(locale, draw.seal_first)}</button></div>
+                    </form>
+                };
+                let form = act(Icon::Lock, td_string!(locale, draw.again), false, form);
+                view! { <div class="screen-only">{form}</div> }.into_any()
+            }
+        };
         let line = |label: &'static str, text: String| {
             view! { <div><dt>{label}</dt><dd class="draw-code">{grouped(&text)}</dd></div> }
         };
@@ -232,12 +276,13 @@ impl Page<'_> {
 
     fn result(&self, packs: bool) -> AnyView {
         let locale = self.locale;
-        let drawn = self
-            .panel
-            .draws
-            .iter()
-            .any(|(_, draw)| !matches!(draw, Draw::Sealed { .. }));
-        if !drawn {
+        let out = |of: DrawOf| {
+            let mut draws = self.panel.draws.iter();
+            draws.any(|(what, draw)| *what == of && !matches!(draw, Draw::Sealed { .. }))
+        };
+        // Packs may be drawn before there is any order: the teams stand as they were registered.
+        let ordered = out(DrawOf::Order);
+        if !ordered && !out(DrawOf::Packs) {
             return ().into_any();
         }
         let row = |(place, line): (u32, &PanelLine)| {
@@ -246,7 +291,7 @@ impl Page<'_> {
                 .then(|| format!(" ({})", td_string!(locale, stage.absent).to_lowercase()));
             view! {
                 <tr>
-                    <td class="number">{place}</td>
+                    {ordered.then(|| view! { <td class="number">{place}</td> })}
                     <th scope="row">{line.name.clone()}{absent}</th>
                     <td>{line.unit.clone()}</td>
                     {packs.then(|| view! { <td class="number">{line.pack}</td> })}
@@ -259,7 +304,7 @@ impl Page<'_> {
                 <caption>{td_string!(locale, draw.result)}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{td_string!(locale, draw.place)}</th>
+                        {ordered.then(|| view! { <th scope="col">{td_string!(locale, draw.place)}</th> })}
                         <th scope="col">{td_string!(locale, stage.team)}</th>
                         <th scope="col">{td_string!(locale, field.unit)}</th>
                         {packs.then(|| view! { <th scope="col">{td_string!(locale, draw.pack_of)}</th> })}

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::device::heard;
+use super::moves::{moves_sum, moves_table};
 use super::parts::{
     act, contest_field, contest_param, desk, minutes_field, note, pages, param, query, reason_field,
 };
@@ -19,7 +20,7 @@ use crate::api::exams::{
     ResumeExam,
 };
 use crate::api::people::ReleaseDevice;
-use crate::backend::{AttemptLine, AttemptRoll, ExamConsole, NextStep, WantedAttempts, house};
+use crate::backend::{AttemptLine, AttemptRoll, ExamConsole, Move, NextStep, WantedAttempts, house};
 use crate::dates;
 use crate::icon::{Icon, icon};
 use crate::island::exam_live::ExamLive;
@@ -62,6 +63,13 @@ pub fn ExamPage() -> impl IntoView {
             }
             None => None,
         };
+        // Once there are marks, letting late answers count moves somebody perhaps.
+        let moves = match &selected {
+            Some(line) if desk.organizer && console.exam.phase == ExamPhase::Marked && may_admit(line) => {
+                Some(house().preview_late(&desk.visit, &id, round, line.person).await?)
+            }
+            _ => None,
+        };
         let title = console.round.name.clone();
         Ok(view! {
             <StaffLayout title=title contest=contest.clone() place=Place::Round(round)>
@@ -76,7 +84,7 @@ pub fn ExamPage() -> impl IntoView {
                         <div data-live="thi-sinh" class="stack">{page.attempts(&console, &roll, wanted, person)}</div>
                     </div>
                     <aside class="stack" aria-label=td_string!(locale, console.acts)>
-                        {selected.map(|line| page.person(&console, line))}
+                        {selected.map(|line| page.person(&console, line, moves))}
                         <div data-live="viec" class="stack">{page.acts(&console)}</div>
                         <div data-live="doi" class="stack">{page.teams(&console)}</div>
                     </aside>
@@ -524,8 +532,13 @@ impl Page {
         }
     }
 
-    /// What can be done for one contestant.
-    fn person(&self, console: &ExamConsole, line: AttemptLine) -> impl IntoView + use<> {
+    /// What can be done for one contestant; `moves` are what admitting his late answers would change.
+    fn person(
+        &self,
+        console: &ExamConsole,
+        line: AttemptLine,
+        moves: Option<Vec<Move>>,
+    ) -> impl IntoView + use<> {
         let locale = self.locale;
         let id = &self.contest.id;
         let phase = console.exam.phase;
@@ -533,9 +546,8 @@ impl Page {
         let may_grant = matches!(phase, ExamPhase::Prepared | ExamPhase::Open)
             && line.handed_in.is_none_or(|_| line.by_server);
         let may_admit = self.organizer
-            && matches!(phase, ExamPhase::Open | ExamPhase::Closed)
-            && line.too_late > 0
-            && !line.admitted;
+            && matches!(phase, ExamPhase::Open | ExamPhase::Closed | ExamPhase::Marked)
+            && may_admit(&line);
         let hidden = || {
             view! {
                 {self.hidden()}
@@ -590,6 +602,7 @@ impl Page {
                         <form method="post" action=AdmitLate::url()>
                             {hidden()}
                             <p>{td_string!(locale, console.admit_hint, n = line.too_late)}</p>
+                            {moves.map(|moves| view! { {moves_sum(locale, &moves)} {moves_table(locale, &moves)} })}
                             {reason_field(locale, "ly-do-nhan")}
                             <div>
                                 <button type="submit" class="button">{icon(Icon::Check)}{td_string!(locale, console.admit)}</button>
@@ -715,6 +728,11 @@ fn summary(locale: Locale, console: &ExamConsole) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// Whether there are late answers that do not count yet.
+fn may_admit(line: &AttemptLine) -> bool {
+    line.too_late > 0 && !line.admitted
 }
 
 /// What the large button says.

@@ -103,6 +103,7 @@ fn verdict_note(locale: Locale, verdict: Result<u64, Broken>) -> impl IntoView {
                 Why::Hash => td_string!(locale, console.broken_hash),
                 Why::Unreadable => td_string!(locale, console.broken_unreadable),
                 Why::Draw => td_string!(locale, console.broken_draw),
+                Why::Content => td_string!(locale, console.broken_content),
             };
             let words = td_string!(locale, console.ledger_broken, n = broken.seq, why = why);
             note("refused", Icon::Alert, view! { <p role="alert">{words}</p> }).into_any()
@@ -262,9 +263,19 @@ impl Names<'_> {
                 words.extend([self.person(*judge), self.team(*team), format!("{name} {mark}")]);
             }
             StageFact::DrawSealed { commitment, .. } => words.push(commitment.to_string()),
-            StageFact::DrawOpened { order: teams, .. }
-            | StageFact::DrawEntered { order: teams, .. }
-            | StageFact::OrderChanged { order: teams, .. } => words.push(order(teams)),
+            StageFact::DrawOpened {
+                order: teams, packs, ..
+            }
+            | StageFact::DrawEntered {
+                order: teams, packs, ..
+            } => {
+                words.push(order(teams));
+                words.extend(packs.iter().map(|(team, pack)| {
+                    let pack = td_string!(self.locale, console.said_pack, n = *pack);
+                    format!("{}: {pack}", self.team(*team))
+                }));
+            }
+            StageFact::OrderChanged { order: teams, .. } => words.push(order(teams)),
             StageFact::TeamAbsent { team, .. }
             | StageFact::TeamReturned { team }
             | StageFact::Called { team }
@@ -408,6 +419,7 @@ impl Names<'_> {
                 round = self.round(*round),
                 n = marks.len()
             ),
+            Event::FinalistsFixed { teams } => words_of::team_names(self.locale, teams, Some(self.contest)),
             Event::TieDecided { teams, .. } => teams
                 .iter()
                 .map(|team| self.team(*team))
@@ -461,6 +473,7 @@ impl Names<'_> {
             | Event::ExamPublished { .. }
             | Event::Screen { .. }
             | Event::Reveal { .. }
+            | Event::FinalistsFixed { .. }
             | Event::AppealFiled { .. } => None,
         };
         (about, reason)
@@ -469,7 +482,9 @@ impl Names<'_> {
 
 fn stage_reason(fact: &StageFact) -> Option<String> {
     match fact {
-        StageFact::PanelSet { reason, .. } | StageFact::DeductionSet { reason, .. } => reason.clone(),
+        StageFact::PanelSet { reason, .. }
+        | StageFact::DrawSealed { reason, .. }
+        | StageFact::DeductionSet { reason, .. } => reason.clone(),
         StageFact::ConflictDeclared { reason, .. }
         | StageFact::ConflictLifted { reason, .. }
         | StageFact::DrawEntered { reason, .. }
@@ -483,8 +498,7 @@ fn stage_reason(fact: &StageFact) -> Option<String> {
         | StageFact::CorrectionAsked { reason, .. }
         | StageFact::CorrectionDropped { reason, .. }
         | StageFact::MarkWithdrawn { reason, .. } => Some(reason.clone()),
-        StageFact::DrawSealed { .. }
-        | StageFact::DrawOpened { .. }
+        StageFact::DrawOpened { .. }
         | StageFact::TeamReturned { .. }
         | StageFact::Called { .. }
         | StageFact::ClockStarted { .. }

@@ -7,6 +7,8 @@ use contest::{
     Contest,
     audience::{Board, BoardRow},
     exam::ExamPhase,
+    rules::TieBreak,
+    standing::{equals, parted_by},
 };
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
@@ -36,6 +38,10 @@ pub fn Standings() -> impl IntoView {
         Ok(view! {
             <StaffLayout title=td_string!(locale, console.standing) contest=contest.clone() place=Place::Standings>
                 {hidden.then(|| note("warning", Icon::Lock, td_string!(locale, console.unpublished)))}
+                {contest.other_finalists().map(|teams| {
+                    let teams = words_of::team_names(locale, &teams, Some(&contest));
+                    note("warning", Icon::Info, td_string!(locale, console.finalists_kept, teams = teams))
+                })}
                 {table(locale, &contest, &board)}
                 {desk.organizer.then(|| ties(locale, &contest, &board))}
             </StaffLayout>
@@ -129,8 +135,20 @@ fn ties(locale: Locale, contest: &Arc<Contest>, board: &Board) -> impl IntoView 
     }
     let by_decision = contest
         .rules()
-        .is_some_and(|rules| rules.tie_breaks.contains(&contest::rules::TieBreak::Decision));
-    if groups.is_empty() {
+        .is_some_and(|rules| rules.tie_breaks.contains(&TieBreak::Decision));
+    // What was decided may be decided anew: an order is soon mistyped.
+    let decided: Vec<Vec<&BoardRow>> = equals(contest)
+        .into_iter()
+        .filter(|teams| parted_by(contest, teams[0], teams[1]) == Some(TieBreak::Decision))
+        .map(|teams| {
+            board
+                .rows
+                .iter()
+                .filter(|row| teams.contains(&row.team))
+                .collect()
+        })
+        .collect();
+    if groups.is_empty() && decided.is_empty() {
         return ().into_any();
     }
     if !by_decision {
@@ -139,13 +157,27 @@ fn ties(locale: Locale, contest: &Arc<Contest>, board: &Board) -> impl IntoView 
     let failed = form_error(DecideTie::url()).is_some();
     let forms = groups
         .into_iter()
-        .map(|(rank, rows)| tie_form(locale, contest, rank, &rows, failed))
+        .map(|(rank, rows)| tie_form(locale, contest, rank, &rows, false, failed))
+        .collect_view();
+    let again = decided
+        .into_iter()
+        .filter_map(|rows| {
+            Some(tie_form(
+                locale,
+                contest,
+                rows.first()?.rank?,
+                &rows,
+                true,
+                failed,
+            ))
+        })
         .collect_view();
     view! {
         <section class="stack" aria-labelledby="bang-nhau">
             <h2 id="bang-nhau">{td_string!(locale, console.ties)}</h2>
             <ErrorNote form=DecideTie::url() contest=contest.clone() />
             {forms}
+            {again}
         </section>
     }
     .into_any()
@@ -156,6 +188,7 @@ fn tie_form(
     contest: &Arc<Contest>,
     rank: u32,
     rows: &[&BoardRow],
+    decided: bool,
     open: bool,
 ) -> impl IntoView + use<> {
     let count = rows.len();
@@ -175,6 +208,7 @@ fn tie_form(
                         max=count
                         required
                         name=format!("place[{i}]")
+                        value=decided.then_some(i + 1)
                     />
                     <label for=id>{row.name.clone()}</label>
                 </div>
@@ -183,7 +217,11 @@ fn tie_form(
         .collect_view();
     act(
         Icon::Flag,
-        td_string!(locale, console.tie_at, n = count, rank = rank),
+        if decided {
+            td_string!(locale, console.tie_again, n = count, rank = rank)
+        } else {
+            td_string!(locale, console.tie_at, n = count, rank = rank)
+        },
         open,
         view! {
             <form method="post" action=DecideTie::url()>

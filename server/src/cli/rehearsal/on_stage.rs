@@ -115,7 +115,7 @@ impl Panel {
             for of in draws {
                 stage
                     .house
-                    .seal_draw(&stage.visit, &self.contest, round, of)
+                    .seal_draw(&stage.visit, &self.contest, round, of, None)
                     .await?;
                 self.pace.pauses(2.0, 4.0).await;
                 stage

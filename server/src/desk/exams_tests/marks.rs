@@ -69,6 +69,7 @@ async fn a_whole_exam_is_marked_as_by_hand(url: String) {
         contestants: 4,
         unfinished: 2,
         last_deadline: Some(start + 60 * SECOND),
+        bank_changed: false,
     };
     let contest = hall.contest().await;
     assert_eq!(

@@ -1,19 +1,20 @@
 //! What is dealt to whom, and handed in by thousands.
 
 use super::super::hall::{Hall, ROUND, rules, visit};
-use super::{IN_TIME, TOO_LATE};
+use super::{IN_TIME, TOO_LATE, next_step};
 use crate::store::testing::on_both_engines;
-use app::backend::{AppError, Packet, Tablet};
+use app::backend::{AppError, BankFilter, NextStep, Packet, Questions, Tablet};
 use contest::exam::ExamPhase;
 use contest::paper::{Builder, Paper};
 use contest::question::Choice;
 use contest::rules::Papers;
-use contest::{Actor, Command, Points, Refusal, TeamId};
+use contest::{Actor, Blocker, Command, Points, Refusal, TeamId};
 use std::collections::BTreeSet;
 
 on_both_engines!(
     the_same_seed_deals_the_same_papers,
     everybody_may_have_a_paper_of_his_own,
+    a_corrected_bank_waits_for_new_papers,
     nothing_is_written_before_the_opening_or_on_another_paper,
     thousands_are_dealt_and_handed_in,
 );
@@ -62,6 +63,7 @@ async fn everybody_may_have_a_paper_of_his_own(url: String) {
     let rules = rules(|exam| {
         exam.papers = Papers::Personal;
         exam.same_questions = false;
+        exam.review = false;
     });
     let hall = Hall::open(&url, rules, 12).await;
     let mut guests = hall.add(1, &["An", "Bình", "Chi"]).await;
@@ -87,7 +89,48 @@ async fn everybody_may_have_a_paper_of_his_own(url: String) {
     hall.mark().await;
     assert_eq!(hall.team_mark(1).await, Some((Points(22_500), 0)));
     assert_eq!(hall.team_mark(2).await, Some((Points(22_500), 0)));
+    // These rules keep the papers closed, also once the marks are out.
+    hall.act(Command::PublishExam { round: ROUND }).await;
+    assert_eq!(hall.house.review(&guests[0].visit).await, Err(AppError::NotFound));
     hall.house.close().await;
+}
+
+async fn a_corrected_bank_waits_for_new_papers(url: String) {
+    let hall = Hall::open(&url, rules(|_| {}), 4).await;
+    hall.add(1, &["An"]).await;
+    hall.prepare().await;
+    let (house, id) = (&hall.house, &hall.id);
+    let found = house.questions(&hall.organizer, id, BankFilter::default()).await;
+    let one = found.expect("the bank").0.remove(0);
+    // One more changes no paper.
+    let mut more = one.question.clone();
+    more.text = "Một câu mới?".to_owned();
+    let more = house
+        .add_question(&hall.organizer, id, more)
+        .await
+        .expect("added");
+    assert_eq!(next_step(&hall).await, (NextStep::Open, vec![]));
+    let mut corrected = one.question.clone();
+    corrected.correct = vec![(one.question.correct[0] + 1) % 4];
+    house
+        .change_question(&hall.organizer, id, one.id, corrected.clone())
+        .await
+        .expect("changed");
+    let changed = vec![Blocker::BankChanged];
+    assert_eq!(next_step(&hall).await, (NextStep::Prepare, changed.clone()));
+    let refused = hall.try_to(Command::OpenExam { round: ROUND }).await;
+    assert_eq!(refused, Err(Refusal::Blocked(changed.into()).into()));
+    house
+        .remove_question(&hall.organizer, id, more)
+        .await
+        .expect("removed");
+    hall.prepare().await;
+    assert_eq!(next_step(&hall).await, (NextStep::Open, vec![]));
+    hall.act(Command::OpenExam { round: ROUND }).await;
+    let bank = hall.exam().await.prepared.expect("prepared").bank;
+    let bank = house.frozen(&bank).await.expect("the bank");
+    assert!(bank.questions.contains(&corrected));
+    house.close().await;
 }
 
 async fn nothing_is_written_before_the_opening_or_on_another_paper(url: String) {

@@ -8,7 +8,7 @@ use contest::audience::{Pulse, Stage, pulse};
 use contest::exam::ExamPhase;
 use contest::ledger::Entry;
 use contest::rules::ExamClock;
-use contest::{Actor, Blocker, Command, Event, Points, Refusal};
+use contest::{Actor, Blocker, Command, Event, Points, Refusal, TeamId};
 
 on_both_engines!(
     late_answers_are_kept_and_count_as_the_rules_say,
@@ -47,12 +47,14 @@ async fn late_answers_are_kept_and_count_as_the_rules_say(url: String) {
     assert_eq!(hall.slip(&b).await.code, before.code);
     assert_eq!(hall.progress(1).await, (1, 3, 1));
 
-    hall.act(Command::AdmitLate {
-        round: ROUND,
-        person: a.person,
-        reason: "Mất mạng".into(),
-    })
-    .await;
+    let (house, id) = (&hall.house, &hall.id);
+    let admit = async |guest: &Guest| {
+        let reason = "Mất mạng".to_owned();
+        house
+            .admit_late(&hall.organizer, id, ROUND, guest.person, reason)
+            .await
+    };
+    admit(&a).await.expect("admitted");
     let slip = hall.slip(&a).await;
     assert_eq!((slip.answered, slip.too_late), (4, 0));
     hall.mark().await;
@@ -78,6 +80,36 @@ async fn late_answers_are_kept_and_count_as_the_rules_say(url: String) {
     let roll = roll.expect("his line");
     assert_eq!((roll.found, roll.page, roll.pages), (1, 1, 1));
     assert_eq!(roll.lines, [line]);
+
+    // The marks stand, and the other one's router is found to have failed too: who moves is said
+    // before, and the marks that follow are a fact of their own.
+    let moves = house.preview_late(&hall.organizer, id, ROUND, b.person).await;
+    let moves = moves.expect("a preview");
+    let after = |team| {
+        moves
+            .iter()
+            .find(|m| m.team == TeamId(team))
+            .map(|m| (m.total.1, m.rank.1))
+    };
+    assert_eq!(after(1), Some((Some(Points::whole(30)), Some(1))));
+    assert_eq!(after(2), Some((Some(Points::whole(30)), Some(1))));
+    assert_eq!(
+        hall.team_mark(2).await,
+        Some((Points(22_500), 60)),
+        "nothing is recorded"
+    );
+    admit(&b).await.expect("admitted");
+    assert_eq!(hall.team_mark(2).await, Some((Points::whole(30), 60)));
+    let seq = hall.contest().await.seq;
+    assert_eq!(admit(&b).await, Ok(seq), "he is admitted");
+    let (_, paper) = house
+        .explain_paper(&hall.organizer, id, ROUND, b.person)
+        .await
+        .expect("explained");
+    assert_eq!(paper.mark.points, Points::whole(4));
+    hall.act(Command::PublishExam { round: ROUND }).await;
+    let phase = ExamPhase::Published;
+    assert_eq!(admit(&b).await, Err(Refusal::WrongPhase { phase }.into()));
     hall.house.close().await;
 }
 

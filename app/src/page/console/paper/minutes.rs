@@ -107,7 +107,9 @@ fn is_incident(event: &Event) -> bool {
         | Event::AppealAnswered { .. } => true,
         Event::Stage { fact, .. } => matches!(
             fact,
-            StageFact::OrderChanged { .. }
+            StageFact::DrawSealed { reason: Some(_), .. }
+                | StageFact::DrawEntered { .. }
+                | StageFact::OrderChanged { .. }
                 | StageFact::ConflictDeclared { .. }
                 | StageFact::TeamAbsent { .. }
                 | StageFact::JudgeAbsent { .. }
