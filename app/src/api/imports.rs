@@ -47,12 +47,16 @@ async fn received(data: MultipartData) -> Result<(String, Upload), AppError> {
     while let Some(mut part) = parts.next_field().await.map_err(unread)? {
         let field = part.name().unwrap_or_default().to_owned();
         let name = part.file_name().unwrap_or_default().to_owned();
-        let mut bytes = Vec::new();
+        let (mut bytes, mut size) = (Vec::new(), 0);
         while let Some(chunk) = part.chunk().await.map_err(unread)? {
-            if bytes.len() + chunk.len() > MOST_BYTES {
-                return Err(AppError::TooLarge);
+            // Read to its end all the same: a browser that still sends does not hear why it is refused.
+            size += chunk.len();
+            if size <= MOST_BYTES {
+                bytes.extend_from_slice(&chunk);
             }
-            bytes.extend_from_slice(&chunk);
+        }
+        if size > MOST_BYTES {
+            return Err(AppError::TooLarge);
         }
         match field.as_str() {
             "contest" => contest = String::from_utf8(bytes).ok(),
