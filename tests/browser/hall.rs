@@ -142,10 +142,14 @@ async fn the_hall_sees_what_the_console_and_the_host_let_it_see() -> Result<()> 
     at(&staff, "standings-frozen", LAPTOP, &mut wrong).await?;
     staff.goes_to(&format!("{home}/bang-tong-hop")).await?;
     staff.sees(".reasons").await?;
-    assert_eq!(staff.count(".paper").await?, 0, "no paper to sign while frozen");
+    assert_eq!(
+        staff.count(".sheet-paper").await?,
+        0,
+        "no paper to sign while frozen"
+    );
     at(&staff, "sheet-refused", LAPTOP, &mut wrong).await?;
     staff.goes_to(&format!("{home}/bang-tong-hop?nhap=1")).await?;
-    staff.sees(".paper .paper-draft").await?;
+    staff.sees(".sheet-paper .paper-draft").await?;
     at(&staff, "sheet-draft", LAPTOP, &mut wrong).await?;
 
     // The reveal: begun at the console, led by the host.
@@ -203,7 +207,7 @@ async fn the_hall_sees_what_the_console_and_the_host_let_it_see() -> Result<()> 
     console.presses("form[action$=end_reveal] button").await?;
     console.sees("#cong-bo-thu").await?;
     staff.goes_to(&format!("{home}/bang-tong-hop")).await?;
-    staff.sees(".paper:not(.draft)").await?;
+    staff.sees(".sheet-paper:not(.draft)").await?;
     at(&staff, "sheet-final", LAPTOP, &mut wrong).await?;
 
     let overlay = driver.window(&hall).await?;

@@ -48,8 +48,12 @@ impl Window {
 
     /// The first of these, as soon as it is there and shown.
     pub(crate) async fn sees(&self, css: &str) -> Result<WebElement> {
-        let found = self.browser.query(By::Css(css)).wait(PATIENCE, GLANCE);
-        match found.and_displayed().first().await {
+        let mut found = self.displayed(css).await;
+        // It was drawn anew while it was looked at.
+        if matches!(&found, Err(error) if error.to_string().contains("stale")) {
+            found = self.displayed(css).await;
+        }
+        match found {
             Ok(element) => Ok(element),
             Err(error) => {
                 let text = self.body().await.unwrap_or_default();
@@ -59,6 +63,11 @@ impl Window {
                 )
             }
         }
+    }
+
+    async fn displayed(&self, css: &str) -> WebDriverResult<WebElement> {
+        let found = self.browser.query(By::Css(css)).wait(PATIENCE, GLANCE);
+        found.and_displayed().first().await
     }
 
     /// How many of these there are now.

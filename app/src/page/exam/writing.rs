@@ -91,8 +91,8 @@ fn head(locale: Locale, sitting: &Sitting, code: u32, left: i64) -> impl IntoVie
     );
     let size = |scale: &'static str, sign: &'static str, name: &'static str| {
         view! {
-            <button type="button" aria-label=name data-act="size" data-size=scale>
-                {sign}
+            <button type="button" data-act="size" data-size=scale>
+                {sign} <span class="unseen">{name}</span>
             </button>
         }
     };
