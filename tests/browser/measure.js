@@ -1,14 +1,16 @@
-// What is wrong with how a screen is laid out: whatever leaves the screen or the box that clips it, and lines so
+// What is wrong with how a screen, or a page without one, is laid out: whatever leaves the screen or the box that clips it, and lines so
 // close that stacked Vietnamese marks touch.
 const wrong = [];
-const screen = document.querySelector('.screen');
-const whole = screen.getBoundingClientRect();
+const root = document.documentElement;
+const wall = document.querySelector('.screen');
+const screen = wall ?? document.body;
+// A page may be longer than what is seen of it, and no wider.
+const whole = wall ? wall.getBoundingClientRect() : { left: 0, right: root.clientWidth, top: -Infinity, bottom: Infinity };
 const named = (element) => element.tagName.toLowerCase() + '.' + [...element.classList].join('.');
 // On a screen that is drawn larger than it is made for, and where chance decides who stands where, a very long
 // name may end in dots.
 const hidden = (element) => element.closest('.unseen, .s-watermark, [hidden]') || getComputedStyle(element).display === 'none';
-const root = document.documentElement;
-if (root.scrollWidth > root.clientWidth + 1 || root.scrollHeight > root.clientHeight + 1) {
+if (root.scrollWidth > root.clientWidth + 1 || (wall && root.scrollHeight > root.clientHeight + 1)) {
   wrong.push(`the page scrolls: ${root.scrollWidth}x${root.scrollHeight}`);
 }
 const words = document.createTreeWalker(screen, NodeFilter.SHOW_TEXT);

@@ -152,6 +152,24 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
     let mut wrong = Vec::new();
     shows(&hall, "standings", &[]).await?;
     looked(&hall, &window, "standings", ".s-ranked", &mut wrong).await?;
+    window.is_sized(1920, 1080).await?;
+    let plain = [
+        ("contest", &*hall.contest),
+        ("all", "true"),
+        ("theme", "dark"),
+        ("language", "vi"),
+        ("scale", "100"),
+    ];
+    hall.organizer.act("dress_screens", &plain).await?;
+    settled(&window, ".screen.scale-100 .s-ranked").await?;
+    let letters = window
+        .runs("return parseFloat(getComputedStyle(document.querySelector('.s-row .name:not(.long, .longer)')).fontSize)")
+        .await?;
+    let letters = letters.as_f64().context("a size")?;
+    ensure!(
+        letters >= 44.0,
+        "fourteen rows are read from the last row of seats: {letters} px"
+    );
     ensure!(
         window.count(".s-row .tied").await? == 2,
         "equals are shown as equals"
@@ -170,6 +188,26 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
     goes(&hall, 0, last).await?;
     shows(&hall, "prizes", &[]).await?;
     looked(&hall, &window, "prizes", ".s-prizes", &mut wrong).await?;
+    let phone = driver.window(&hall).await?;
+    phone.is_sized(360, 740).await?;
+    for language in ["vi", "en"] {
+        phone.goes_to(&format!("/bang/{}", hall.contest)).await?;
+        phone
+            .presses(&format!("button.language[value='{language}']"))
+            .await?;
+        phone
+            .sees(&format!("html[lang='{language}'] [data-team]"))
+            .await?;
+        phone.runs("window.namesMayEnd = false").await?;
+        for what in phone.runs(MEASURE).await?.as_array().context("a list")? {
+            wrong.push(format!("phone {language}: {what}"));
+        }
+        for violation in phone.violations().await? {
+            wrong.push(format!("phone {language}: {violation}"));
+        }
+        phone.is_drawn(&format!("phone-{language}-360x740")).await?;
+    }
+    phone.closes().await?;
     window.closes().await?;
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
@@ -408,5 +446,25 @@ async fn thirty_five_rows_move_on_a_slow_machine() -> Result<()> {
     }
     println!("slowest frames of the moves: {slowest:?} ms");
     ensure!(slowest.iter().all(|gap| *gap <= 100.0), "{slowest:?}");
+    window.minds_motion().await?;
+    window
+        .runs(
+            "window.moved = 0;
+             const animate = Element.prototype.animate;
+             Element.prototype.animate = function (...how) { window.moved += 1; return animate.apply(this, how); };",
+        )
+        .await?;
+    goes(&hall, from, 60).await?;
+    until("the rows to stand elsewhere", async || {
+        let rows = window
+            .runs("return document.querySelectorAll('.s-row.placed').length")
+            .await?;
+        Ok((rows != 0).then_some(()))
+    })
+    .await?;
+    ensure!(
+        window.runs("return window.moved").await? == 0,
+        "nothing glides for whom motion is too much"
+    );
     window.closes().await
 }

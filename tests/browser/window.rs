@@ -266,6 +266,16 @@ impl Window {
         Ok(())
     }
 
+    /// Whoever looks at it minds motion.
+    pub(crate) async fn minds_motion(&self) -> Result<()> {
+        let wish = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+        self.browser
+            .cdp()
+            .send_raw("Emulation.setEmulatedMedia", wish)
+            .await?;
+        Ok(())
+    }
+
     /// What axe-core finds that is serious or critical on this page.
     pub(crate) async fn violations(&self) -> Result<Vec<String>> {
         self.found("{}").await
