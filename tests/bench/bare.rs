@@ -1,8 +1,13 @@
-//! The baseline: a bare axum handler that makes the same group-committed insert, and nothing else.
+//! The baselines: a bare axum handler that makes the same group-committed insert, and one that answers with as many
+//! bytes as a page has, and nothing else.
 //! No session, no rights, no deadline, no progress: what the machine gives at most.
 
 use anyhow::Result;
-use axum::{Json, Router, extract::State, routing::post};
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    routing::{get, post},
+};
 use contest::attempt::{Answer, Outcome, Receipt, Timing};
 use serde::Deserialize;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
@@ -42,6 +47,10 @@ pub async fn serve(database: &str, addr: SocketAddr) -> Result<()> {
     tokio::spawn(write(connection, queue, sqlite));
     let router = Router::new()
         .route("/api/thi/answers", post(answers))
+        .route(
+            "/page/{bytes}",
+            get(async |Path(bytes): Path<usize>| "x".repeat(bytes)),
+        )
         .with_state(jobs);
     let listener = tokio::net::TcpListener::bind(addr).await?;
     tokio::spawn(async move { axum::serve(listener, router).await });
