@@ -11,7 +11,11 @@ on_both_engines! {
         hall.creates("Hội thi Dân vận khéo").await?;
         hall.imports_teams().await?;
         let of = format!("/hoi-thi/{}", hall.contest);
-        let papers = ["bien-ban", "bang-tong-hop?nhap=1", "san-khau/2/bang-diem"];
+        let papers = [
+            "bien-ban?nhap=1",
+            "bang-tong-hop?nhap=1",
+            "san-khau/2/bang-diem?nhap=1",
+        ];
         let details = |layout: &'static str| {
             [
                 ("contest", hall.contest.clone()),
