@@ -292,7 +292,8 @@ impl Hall {
                 fields.push((format!("rounds[{n}][{field}]"), value.to_owned()));
             }
         }
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
+        let mut fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
+        fields.extend(more);
         self.organizer.act("set_rules", &fields).await.map(drop)
     }
 
