@@ -292,8 +292,7 @@ impl Hall {
                 fields.push((format!("rounds[{n}][{field}]"), value.to_owned()));
             }
         }
-        let mut fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
-        fields.extend(more);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
         self.organizer.act("set_rules", &fields).await.map(drop)
     }
 

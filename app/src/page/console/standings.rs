@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contest::{
-    Contest,
+    Contest, TeamId,
     audience::{Board, BoardRow},
     exam::ExamPhase,
     rules::TieBreak,
@@ -241,18 +241,17 @@ fn tie_form(
 
 /// The other answer to a tie: nobody of them is better. Not for the first place where the rules want one
 /// winner.
-fn share_form(
-    locale: Locale,
-    contest: &Contest,
-    rank: u32,
-    rows: &[&BoardRow],
-) -> Option<impl IntoView + use<>> {
+fn share_form(locale: Locale, contest: &Contest, rank: u32, rows: &[&BoardRow]) -> Option<AnyView> {
     let sole = contest.rules().is_some_and(|rules| rules.sole_winner);
-    let teams: Vec<u32> = rows.iter().map(|row| row.team.0).collect();
+    let teams: Vec<TeamId> = rows.iter().map(|row| row.team).collect();
+    if contest.shares_place(&teams) && rows.iter().all(|row| row.rank == Some(rank)) {
+        return Some(view! { <p class="soft">{td_string!(locale, console.shared)}</p> }.into_any());
+    }
     (!sole || rank > 1).then(|| {
-        let teams = (0..)
-            .zip(teams)
-            .map(|(i, team): (u32, u32)| view! { <input type="hidden" name=format!("teams[{i}]") value=team /> })
+        let teams = teams
+            .iter()
+            .enumerate()
+            .map(|(i, team)| view! { <input type="hidden" name=format!("teams[{i}]") value=team.0 /> })
             .collect_view();
         view! {
             <form method="post" action=SharePlace::url()>
@@ -265,5 +264,6 @@ fn share_form(
                 </div>
             </form>
         }
+        .into_any()
     })
 }
