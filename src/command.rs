@@ -107,6 +107,11 @@ pub enum Command {
         teams: Vec<TeamId>,
         reason: String,
     },
+    /// These equals, all of them, share their place.
+    SharePlace {
+        teams: Vec<TeamId>,
+        reason: String,
+    },
     /// Puts teams into a cluster; an empty name takes them out.
     SetCluster {
         teams: Vec<TeamId>,

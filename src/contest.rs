@@ -8,7 +8,7 @@ use crate::{
     people::{Details, Team},
     rules::Rules,
     stage::{Stage, StageFact},
-    standing::TieDecision,
+    standing::{Stake, TieDecision},
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,8 @@ pub struct Contest {
     /// Who takes part in the final leg, from its beginning on: no later correction of an earlier mark
     /// takes a team off the stage. `None` before, and in ledgers that do not say it.
     pub finalists: Option<Vec<TeamId>>,
+    /// Equals of whom the committee decided that they share their place.
+    pub shared_places: Vec<Vec<TeamId>>,
     /// Shared with the states before and after: a fact moves one round, not all of them.
     pub stages: BTreeMap<RoundId, Arc<Stage>>,
     /// Prizes by the committee's choice.
@@ -99,6 +101,7 @@ impl Contest {
             opened_at: None,
             tie_decisions: Vec::new(),
             finalists: None,
+            shared_places: Vec::new(),
             stages: BTreeMap::new(),
             given: BTreeMap::new(),
             appeals: BTreeMap::new(),
@@ -211,6 +214,18 @@ impl Contest {
                 stake: *stake,
             }),
             Event::FinalistsFixed { teams } => self.finalists = Some(teams.clone()),
+            Event::PlaceShared { teams, .. } => {
+                // The order that was decided among them is taken back, but who goes on by it goes on.
+                let goes_on = self.finalists.is_none() && self.rules().is_some_and(|r| r.final_leg.is_some());
+                self.tie_decisions.retain_mut(|decision| {
+                    let taken_back = decision.teams.iter().all(|team| teams.contains(team));
+                    if taken_back {
+                        decision.stake = Stake::Advance;
+                    }
+                    goes_on || !taken_back
+                });
+                self.shared_places.push(teams.clone());
+            }
             Event::ExamPrepared { round, prepared } => {
                 let exam = self.exams.entry(*round).or_default();
                 // Corrections name their question by its place: in another bank they would hit another.

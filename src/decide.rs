@@ -281,6 +281,7 @@ impl Contest {
             Command::Stage { round, act, seen } => self.decide_stage(actor, round, act, seen, now),
             Command::Screen { act } => self.decide_screen(act),
             Command::Reveal { act } => self.decide_reveal(act, rng),
+            Command::SharePlace { teams, reason } => self.share_place(teams, &reason),
             Command::GiveAward { award, teams, reason } => self.give_award(award, teams, &reason),
             Command::FileAppeal { team, text } => self.file_appeal(team, &text, now),
             Command::AnswerAppeal {

@@ -3,6 +3,7 @@
 use crate::{
     Blocker, Contest, Event, PersonId, Refusal,
     audience::{self, Audience},
+    award::AwardBy,
     decide::{blocked, changed, in_range, sound_reason, sound_text},
     freeze::{NotFinal, unsettled},
     refusal::{Fault, Field},
@@ -196,6 +197,8 @@ impl Contest {
                 if reveal.is_some_and(|reveal| !reveal.is_over()) {
                     return Err(Refusal::Blocked([Blocker::Revealing].into()));
                 }
+                // The wall and the public would contradict each other.
+                blocked(self.overtaken_reveal())?;
                 let reason = reason.filter(|reason| !reason.trim().is_empty());
                 let reason = reason.map(|reason| sound_reason(&reason)).transpose()?;
                 // Once everything is told, there is nothing left to withhold.
@@ -225,6 +228,7 @@ impl Contest {
             }
             RevealAct::Go { from, to } => {
                 let reveal = self.hall.reveal.as_ref().ok_or(Refusal::NoReveal)?;
+                blocked(self.overtaken_reveal())?;
                 in_range(
                     Field::Choice,
                     i64::from(to),
@@ -247,6 +251,14 @@ impl Contest {
         Ok(vec![Event::Reveal { fact }])
     }
 
+    fn overtaken_reveal(&self) -> Vec<Blocker> {
+        let overtaken = self.reveal_overtaken();
+        overtaken
+            .then_some(Blocker::RevealOvertaken)
+            .into_iter()
+            .collect()
+    }
+
     /// What stands in the way of revealing the real standings.
     pub fn reveal_blockers(&self) -> Vec<Blocker> {
         let mut list: Vec<Blocker> = unsettled(self)
@@ -254,9 +266,21 @@ impl Contest {
             .map(|why| match why {
                 NotFinal::TiedForPrize { award, teams } => Blocker::TiedForPrize { award, teams },
                 NotFinal::Unpublished { rounds } => Blocker::Unpublished { rounds },
+                NotFinal::Incomplete { round, teams } => Blocker::Incomplete { round, teams },
+                NotFinal::CorrectionWaiting { round, teams } => Blocker::CorrectionWaiting { round, teams },
+                NotFinal::RevealOvertaken => Blocker::RevealOvertaken,
                 NotFinal::Frozen | NotFinal::Revealing | NotFinal::OpenAppeals { .. } => Blocker::Revealing,
             })
             .collect();
+        // To give a prize to nobody is a decision too, recorded with its reason.
+        let rules = self.rules().map_or(&[][..], |rules| &rules.awards);
+        let open = rules
+            .iter()
+            .filter(|award| award.by == AwardBy::Chosen && !self.given.contains_key(&award.id));
+        let awards: Vec<u32> = open.map(|award| award.id).collect();
+        if !awards.is_empty() {
+            list.push(Blocker::PrizesNotGiven { awards });
+        }
         if self.hall.frozen.is_none() {
             list.push(Blocker::NotFrozen);
         }

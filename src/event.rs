@@ -117,6 +117,11 @@ pub enum Event {
     FinalistsFixed {
         teams: Vec<TeamId>,
     },
+    /// The committee decided that these equals share their place.
+    PlaceShared {
+        teams: Vec<TeamId>,
+        reason: String,
+    },
     /// What happened in a stage round.
     Stage {
         round: RoundId,
@@ -165,6 +170,7 @@ impl Event {
             Event::ExamPublished { .. } => "exam_published",
             Event::TieDecided { .. } => "tie_decided",
             Event::FinalistsFixed { .. } => "finalists_fixed",
+            Event::PlaceShared { .. } => "place_shared",
             Event::Stage { fact, .. } => fact.name(),
             Event::Screen { fact } => fact.name(),
             Event::Reveal { fact } => fact.name(),

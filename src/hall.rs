@@ -18,6 +18,8 @@ pub struct Hall {
     /// While the public sees older standings.
     pub frozen: Option<Freeze>,
     pub reveal: Option<Reveal>,
+    /// The last reveal of the real marks, as far as it had come when it was left.
+    pub announced: Option<Reveal>,
 }
 
 impl Hall {
@@ -66,6 +68,9 @@ impl Hall {
             }
             RevealFact::Unfrozen { .. } => self.frozen = None,
             RevealFact::Begun { plan } => {
+                if !plan.rehearsal {
+                    self.announced = None;
+                }
                 self.reveal = Some(Reveal {
                     plan: plan.clone(),
                     step: 0,
@@ -76,7 +81,12 @@ impl Hall {
                     reveal.step = *to;
                 }
             }
-            RevealFact::Ended => self.reveal = None,
+            RevealFact::Ended => {
+                let left = self.reveal.take();
+                self.announced = left
+                    .filter(|reveal| !reveal.plan.rehearsal)
+                    .or(self.announced.take());
+            }
         }
     }
 

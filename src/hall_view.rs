@@ -7,14 +7,13 @@
 use crate::{
     Blocker, Contest, ContestId, Digest, Moment, PersonId, Points, RoundId, TeamId,
     audience::{Board, BoardRow},
-    award::awards,
     freeze::not_final,
     people::Layout,
     reveal::{Holder, Picture, Plan, Plate, Reveal, Step, all_plates, holder},
     rules::Rules,
     screen::{Logo, Look, Scene, Screen},
     stage_view::{self, ClockView},
-    standing::{Marks, rank, standings},
+    standing::{Marks, rank},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -159,8 +158,7 @@ pub struct HostView {
     pub seq: u64,
     pub title: String,
     pub hosts: Vec<String>,
-    /// What the screens show.
-    pub screens: Vec<(String, Scene)>,
+    pub screens: Vec<HostScreen>,
     pub stage: Option<StageView>,
     /// The running order of the stage round under way.
     pub round_name: String,
@@ -168,10 +166,24 @@ pub struct HostView {
     pub reveal: Option<HostReveal>,
 }
 
+/// What one screen shows, and what waits for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostScreen {
+    pub name: String,
+    pub live: Scene,
+    /// It is dark whatever its scene is.
+    pub blank: bool,
+    /// What is prepared for it.
+    pub next: Option<Scene>,
+}
+
 /// The reveal as its presenter sees it: the present step, and the next one before the hall.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostReveal {
     pub rehearsal: bool,
+    /// Marks or prizes are others than those that it tells: it goes no further.
+    #[serde(default)]
+    pub overtaken: bool,
     pub step: u32,
     /// How many steps there are.
     pub steps: u32,
@@ -336,16 +348,23 @@ pub fn scene(contest: &Contest, board: &Board, scene: &Scene) -> SceneView {
     }
 }
 
-/// The prizes that the hall may know: those of the steps taken, or all once the standings are final.
+/// The prizes that the hall may know: those of the steps taken, or all once the standings are final. What
+/// a reveal has announced stays after it, as long as it holds.
 fn prizes(contest: &Contest) -> Vec<Plate> {
-    if let Some(reveal) = contest.hall.real_reveal() {
-        return reveal.plan.plates(contest, reveal.step);
+    let told = |reveal: &Reveal| reveal.plan.plates(contest, reveal.step);
+    let overtaken = contest.reveal_overtaken();
+    // In the middle of a reveal the wall stands still until somebody stops it.
+    let frozen = contest.hall.frozen.is_some();
+    if let Some(reveal) = contest.hall.real_reveal().filter(|_| frozen || !overtaken) {
+        return told(reveal);
     }
-    let Some(rules) = contest.rules().filter(|_| not_final(contest).is_empty()) else {
-        return vec![];
-    };
-    let rows = standings(contest, |round, team| contest.mark(round, team));
-    all_plates(contest, &awards(rules, &rows, &contest.given))
+    if not_final(contest).is_empty() {
+        return all_plates(contest);
+    }
+    let announced = contest.hall.announced.as_ref();
+    announced
+        .filter(|reveal| reveal.plan.follows_from(contest))
+        .map_or(vec![], told)
 }
 
 /// The board ranked by one round alone.
@@ -472,7 +491,12 @@ pub fn host(contest: &Contest) -> HostView {
             .hall
             .screens
             .values()
-            .map(|screen| (screen.name.clone(), screen.live.clone()))
+            .map(|screen| HostScreen {
+                name: screen.name.clone(),
+                live: screen.live.clone(),
+                blank: screen.blank,
+                next: screen.next.clone(),
+            })
             .collect(),
         stage: on_stage(contest),
         round_name: round.map(|round| round_name(contest, round)).unwrap_or_default(),
@@ -524,6 +548,7 @@ fn host_reveal(contest: &Contest, reveal: &Reveal) -> HostReveal {
     let plan = &reveal.plan;
     HostReveal {
         rehearsal: plan.rehearsal,
+        overtaken: contest.reveal_overtaken(),
         step: reveal.step,
         steps: plan.steps.len() as u32,
         now: step_view(contest, plan, plan.step(reveal.step)),

@@ -235,6 +235,22 @@ pub enum Blocker {
     },
     /// A reveal is under way.
     Revealing,
+    /// The round is published, but these have no confirmed mark in it (any more).
+    Incomplete {
+        round: RoundId,
+        teams: Vec<TeamId>,
+    },
+    /// A correction of these confirmed marks waits for a second person.
+    CorrectionWaiting {
+        round: RoundId,
+        teams: Vec<TeamId>,
+    },
+    /// It is recorded neither to whom these prizes go nor that nobody gets them.
+    PrizesNotGiven {
+        awards: Vec<u32>,
+    },
+    /// Marks or prizes are others than those that the reveal tells.
+    RevealOvertaken,
 }
 
 #[cfg(test)]

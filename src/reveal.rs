@@ -8,8 +8,9 @@
 use crate::{
     Contest, Points, RoundId, TeamId,
     award::{Award, AwardBy, awards},
+    exam::TeamMark,
     rules::Rules,
-    standing::{Marks, Standing, rank, total},
+    standing::{Standing, advancing, standings},
 };
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
@@ -93,6 +94,9 @@ pub enum Picture {
         /// The round that is being told, in a reveal by rounds.
         round: Option<RoundId>,
         rows: Vec<PictureRow>,
+        /// Those whom the step is about: a screen with several pages shows theirs.
+        #[serde(default)]
+        teams: Vec<TeamId>,
     },
     Plate {
         plate: Plate,
@@ -160,38 +164,29 @@ impl Plan {
     /// there is only one.
     pub fn rehearsal(contest: &Contest, by: RevealBy, rng: &mut impl Rng) -> Option<Self> {
         let rules = contest.rules()?;
-        // In quarter points, between half of the maximum and all of it.
-        let invented = |team: TeamId, rng: &mut dyn FnMut(i64) -> i64| Marks {
-            team,
-            marks: rules
-                .rounds
-                .iter()
-                .map(|round| {
-                    let quarters = (round.maximum.0 / 250).max(2);
-                    Some(Points((quarters / 2 + rng(quarters - quarters / 2 + 1)) * 250))
-                })
-                .collect(),
-            seconds: 0,
-            criteria: BTreeMap::new(),
-        };
         let mut below = |most: i64| rng.random_range(0..most.max(1));
-        let all: Vec<Marks> = contest
-            .teams
-            .keys()
-            .map(|team| invented(*team, &mut below))
-            .collect();
-        let last = rules.rounds.len().saturating_sub(1);
-        let seen = all.iter().map(|row| Marks {
-            marks: row
-                .marks
-                .iter()
-                .enumerate()
-                .map(|(i, mark)| mark.filter(|_| i != last))
-                .collect(),
-            ..row.clone()
+        // In quarter points, between half of the maximum and all of it.
+        let mut invented: BTreeMap<(RoundId, TeamId), Points> = BTreeMap::new();
+        for team in contest.teams.keys() {
+            for round in &rules.rounds {
+                let quarters = (round.maximum.0 / 250).max(2);
+                let mark = quarters / 2 + below(quarters - quarters / 2 + 1);
+                invented.insert((round.id, *team), Points(mark * 250));
+            }
+        }
+        // Nothing that the committee has decided or confirmed shines through.
+        let mut empty = contest.clone();
+        empty.tie_decisions.clear();
+        empty.stages.clear();
+        let mark = |round, team| invented.get(&(round, team)).map(|mark| plain_mark(team, *mark));
+        let going = advancing(&empty, mark);
+        let all =
+            |round, team| mark(round, team).filter(|_| going.contains(&team) || !in_final(rules, round));
+        let last = rules.rounds.last().map(|round| round.id);
+        let base = standings(&empty, |round, team| {
+            all(round, team).filter(|_| Some(round) != last)
         });
-        let base = rank(rules, &[], seen.collect());
-        let rows = rank(rules, &[], all);
+        let rows = standings(&empty, all);
         // Who is chosen for a side prize is invented too.
         let chosen = rules
             .awards
@@ -259,19 +254,23 @@ impl Plan {
                     .filter_map(|row| picture_row(contest, row, RowState::Placed))
                     .collect(),
             },
-            step => Picture::Board {
-                round: match step {
-                    Step::Round { round } => Some(*round),
-                    Step::Lift { round, .. } | Step::Marks { round, .. } | Step::Place { round, .. } => {
-                        *round
-                    }
-                    _ => None,
-                },
-                rows: match self.by {
-                    RevealBy::Total => self.by_total(contest, at),
-                    RevealBy::Round => self.by_round(contest, at),
-                },
-            },
+            step => {
+                let (round, teams) = match step {
+                    Step::Round { round } => (Some(*round), vec![]),
+                    Step::Lift { round, teams }
+                    | Step::Marks { round, teams }
+                    | Step::Place { round, teams } => (*round, teams.clone()),
+                    _ => (None, vec![]),
+                };
+                Picture::Board {
+                    round,
+                    rows: match self.by {
+                        RevealBy::Total => self.by_total(contest, at),
+                        RevealBy::Round => self.by_round(contest, at),
+                    },
+                    teams,
+                }
+            }
         }
     }
 
@@ -295,6 +294,16 @@ impl Plan {
     /// A prize with the names of its holders.
     pub fn plate(&self, contest: &Contest, award: &Award) -> Plate {
         plate(contest, &self.awards, award)
+    }
+
+    /// Whether the standings and the prizes that follow from the ledger now are those of the plan. What
+    /// was invented follows from nothing.
+    pub fn follows_from(&self, contest: &Contest) -> bool {
+        let Some(rules) = contest.rules().filter(|_| !self.rehearsal) else {
+            return self.rehearsal;
+        };
+        let rows = standings(contest, |round, team| contest.mark(round, team));
+        rows == self.rows && awards(rules, &rows, &contest.given) == self.awards
     }
 
     fn taken(&self, at: u32) -> &[Step] {
@@ -356,71 +365,105 @@ impl Plan {
             Step::Round { round } => Some(*round),
             _ => None,
         });
-        // The marks that `counts` of a team: those that the hall knew, and those told since.
-        let marks = |base: &Standing, counts: &dyn Fn(RowState) -> bool| -> Vec<Option<Points>> {
-            let all = self.rows.iter().find(|row| row.team == base.team);
-            let round = rules.rounds.iter().enumerate();
-            round
-                .map(|(i, round)| {
-                    let known = base.marks.get(i).copied().flatten();
-                    let state = told.get(&(base.team, round.id)).copied();
-                    match state {
-                        Some(state) if counts(state) => all?.marks.get(i).copied().flatten(),
-                        _ => known,
-                    }
-                })
-                .collect()
+        let (base, all) = (by_team(&self.base), by_team(&self.rows));
+        // The mark as far as it `counts`: what the hall knew, and what was told since.
+        let mark = |round: RoundId, team: TeamId, counts: &dyn Fn(RowState) -> bool| {
+            let rows = match told.get(&(team, round)) {
+                Some(state) if counts(*state) => &all,
+                _ => &base,
+            };
+            let at = rules.rounds.iter().position(|of| of.id == round)?;
+            rows.get(&team)?.marks.get(at).copied()?
         };
-        let all_placed = self
-            .steps
-            .iter()
-            .skip(taken.len())
-            .all(|step| matches!(step, Step::Plate { .. } | Step::Final));
-        let order: Vec<Standing> = if all_placed {
-            self.rows.clone()
+        let untold = |step: &Step| !matches!(step, Step::Plate { .. } | Step::Final);
+        let order: Vec<Standing> = if told.values().all(|state| *state != RowState::Placed) {
+            // As the hall knows them, whatever was decided since.
+            self.base.clone()
+        } else if self.steps.iter().skip(taken.len()).any(untold) {
+            on_the_way(contest, rules, |round, team| {
+                mark(round, team, &|state| state == RowState::Placed)
+            })
         } else {
-            let settled = self.base.iter().map(|base| Marks {
-                team: base.team,
-                marks: marks(base, &|state| state == RowState::Placed),
-                seconds: 0,
-                criteria: BTreeMap::new(),
-            });
-            // Tie-breaks are for the end: on the way equals share a place.
-            let plain = Rules {
-                tie_breaks: vec![],
-                ..rules.clone()
-            };
-            rank(&plain, &[], settled.collect())
+            self.rows.clone()
         };
+        let shown = |round, team| mark(round, team, &|state| state >= RowState::Open);
+        let totals: BTreeMap<TeamId, Option<Points>> = on_the_way(contest, rules, shown)
+            .into_iter()
+            .map(|row| (row.team, row.total))
+            .collect();
         let rows = order.into_iter().filter_map(|row| {
-            let base = self.base.iter().find(|base| base.team == row.team)?;
-            let shown = marks(base, &|state| state >= RowState::Open);
-            let state = last.and_then(|round| told.get(&(row.team, round)).copied());
-            let row = if all_placed {
-                row
-            } else {
-                let seen = Marks {
-                    team: row.team,
-                    marks: shown.clone(),
-                    seconds: 0,
-                    criteria: BTreeMap::new(),
-                };
-                Standing {
-                    total: total(rules, &seen),
-                    marks: shown,
-                    ..row
-                }
+            let marks = rules.rounds.iter().map(|round| shown(round.id, row.team));
+            let row = Standing {
+                marks: marks.collect(),
+                total: totals.get(&row.team).copied().flatten(),
+                ..row
             };
+            let state = last.and_then(|round| told.get(&(row.team, round)).copied());
             picture_row(contest, &row, state.unwrap_or(RowState::Waiting))
         });
         rows.collect()
     }
 }
 
-/// The plates of `all` the prizes that have holders, for standings that are no secret.
-pub fn all_plates(contest: &Contest, all: &[Award]) -> Vec<Plate> {
+/// The standings from the marks that are told so far. Tie-breaks are for the end: on the way equals share
+/// a place, in the order of registration.
+fn on_the_way(
+    contest: &Contest,
+    rules: &Rules,
+    mark: impl Fn(RoundId, TeamId) -> Option<Points>,
+) -> Vec<Standing> {
+    let mark = |round, team| mark(round, team).map(|mark| plain_mark(team, mark));
+    let mut rows = standings(contest, mark);
+    // Those of the final, once it has a mark, are no equals of the others.
+    let going = advancing(contest, mark);
+    let finals = |team: TeamId| {
+        rules
+            .rounds
+            .iter()
+            .any(|round| in_final(rules, round.id) && mark(round.id, team).is_some())
+    };
+    let begun = going.iter().any(|team| finals(*team));
+    let key = |row: &Standing| (row.total, begun && going.contains(&row.team));
+    for group in rows.chunk_by_mut(|a, b| key(a) == key(b)) {
+        let rank = group[0].rank;
+        let tied = rank.is_some() && group.len() > 1;
+        group.sort_by_key(|row| row.team);
+        group
+            .iter_mut()
+            .for_each(|row| (row.rank, row.tied) = (rank, tied));
+    }
+    rows
+}
+
+fn by_team(rows: &[Standing]) -> BTreeMap<TeamId, &Standing> {
+    rows.iter().map(|row| (row.team, row)).collect()
+}
+
+/// Whether a round belongs to the final leg.
+fn in_final(rules: &Rules, round: RoundId) -> bool {
+    let at = |id: RoundId| rules.rounds.iter().position(|of| of.id == id);
+    rules.final_leg.is_some_and(|leg| at(round) >= at(leg.from))
+}
+
+/// A mark of which nothing else is told.
+fn plain_mark(team: TeamId, mark: Points) -> TeamMark {
+    TeamMark {
+        team,
+        mark,
+        seconds: 0,
+        members: 0,
+    }
+}
+
+/// The plates of all prizes that have holders, for standings that are no secret.
+pub fn all_plates(contest: &Contest) -> Vec<Plate> {
+    let Some(rules) = contest.rules() else {
+        return vec![];
+    };
+    let rows = standings(contest, |round, team| contest.mark(round, team));
+    let all = awards(rules, &rows, &contest.given);
     let held = all.iter().filter(|award| !award.holders.is_empty());
-    held.map(|award| plate(contest, all, award)).collect()
+    held.map(|award| plate(contest, &all, award)).collect()
 }
 
 fn plate(contest: &Contest, all: &[Award], award: &Award) -> Plate {

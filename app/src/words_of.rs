@@ -239,6 +239,15 @@ pub fn not_final(locale: Locale, why: &NotFinal, contest: &Contest) -> String {
         NotFinal::Unpublished { rounds } => as_blocker(Blocker::Unpublished {
             rounds: rounds.clone(),
         }),
+        NotFinal::Incomplete { round, teams } => as_blocker(Blocker::Incomplete {
+            round: *round,
+            teams: teams.clone(),
+        }),
+        NotFinal::CorrectionWaiting { round, teams } => as_blocker(Blocker::CorrectionWaiting {
+            round: *round,
+            teams: teams.clone(),
+        }),
+        NotFinal::RevealOvertaken => as_blocker(Blocker::RevealOvertaken),
         NotFinal::TiedForPrize { award, teams } => as_blocker(Blocker::TiedForPrize {
             award: *award,
             teams: teams.clone(),
@@ -249,6 +258,12 @@ pub fn not_final(locale: Locale, why: &NotFinal, contest: &Contest) -> String {
 /// One thing in the way of the next step, as a sentence; names from `contest` where it is at hand.
 pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> String {
     let team_of = |team: &TeamId| team_name(locale, *team, contest);
+    let teams_of = |teams: &[TeamId]| teams.iter().map(team_of).collect::<Vec<_>>().join(", ");
+    let award_of = |award: &u32| {
+        let rules = contest.and_then(|contest| contest.rules());
+        let rule = rules.and_then(|rules| rules.awards.iter().find(|rule| rule.id == *award));
+        rule.map_or_else(|| award.to_string(), |rule| rule.name.clone())
+    };
     match blocker {
         Blocker::NoPanel => td_string!(locale, blocker.no_panel).into(),
         Blocker::NoRubric => td_string!(locale, blocker.no_rubric).into(),
@@ -281,18 +296,34 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             td_string!(locale, blocker.unpublished, rounds = names.join(", "))
         }
         Blocker::TiedForPrize { award, teams } => {
-            let names: Vec<String> = teams.iter().map(team_of).collect();
-            let rule = contest
-                .and_then(|c| c.rules())
-                .and_then(|r| r.awards.iter().find(|a| a.id == *award));
-            let award = rule.map_or_else(|| award.to_string(), |rule| rule.name.clone());
             td_string!(
                 locale,
                 blocker.tied_for_prize,
-                award = award,
-                teams = names.join(", ")
+                award = award_of(award),
+                teams = teams_of(teams)
             )
         }
+        Blocker::Incomplete { round, teams } => {
+            td_string!(
+                locale,
+                blocker.incomplete,
+                round = round_name(locale, *round, contest),
+                teams = teams_of(teams)
+            )
+        }
+        Blocker::CorrectionWaiting { round, teams } => {
+            td_string!(
+                locale,
+                blocker.correction_waiting,
+                round = round_name(locale, *round, contest),
+                teams = teams_of(teams)
+            )
+        }
+        Blocker::PrizesNotGiven { awards } => {
+            let names: Vec<String> = awards.iter().map(award_of).collect();
+            td_string!(locale, blocker.prizes_not_given, awards = names.join(", "))
+        }
+        Blocker::RevealOvertaken => td_string!(locale, blocker.reveal_overtaken).into(),
         Blocker::Revealing => td_string!(locale, blocker.revealing).into(),
         Blocker::EarlierRounds { rounds } => {
             let names: Vec<String> = rounds.iter().map(|r| round_name(locale, *r, contest)).collect();
@@ -586,6 +617,7 @@ pub fn event(locale: Locale, event: &Event) -> &'static str {
         Event::ExamPublished { .. } => td_string!(locale, event.exam_published),
         Event::FinalistsFixed { .. } => td_string!(locale, event.finalists_fixed),
         Event::TieDecided { .. } => td_string!(locale, event.tie_decided),
+        Event::PlaceShared { .. } => td_string!(locale, event.place_shared),
         Event::Stage { fact, .. } => stage_fact(locale, fact),
         Event::Screen { fact } => screen_fact(locale, fact),
         Event::Reveal { fact } => reveal_fact(locale, fact),

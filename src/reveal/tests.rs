@@ -7,7 +7,7 @@ use crate::{
     award::{AwardRule, Ties},
     command::Facts,
     exam::TeamMark,
-    freeze::{NotFinal, not_final},
+    freeze::{NotFinal, not_final, unsettled},
     hall_view,
     ledger::Entry,
     people::{Details, Team},
@@ -149,16 +149,113 @@ impl Play {
         self.reveal(ORGANIZER, act).expect("freezes");
     }
 
+    /// All rounds are published, the last `held` of the three behind a freeze.
+    fn withheld(teams: usize, sheet: &Sheet, held: u32, rules: impl FnOnce(&mut Rules)) -> Self {
+        let mut play = Self::of(teams, rules);
+        (1..=3 - held).for_each(|round| play.publishes(round, sheet));
+        play.freezes();
+        (4 - held..=3).for_each(|round| play.publishes(round, sheet));
+        play
+    }
+
+    fn begins(&mut self, by: RevealBy) {
+        let act = RevealAct::Begin { by, rehearsal: false };
+        self.reveal(ORGANIZER, act).expect("begins");
+    }
+
     /// The first round is published, the rest behind a freeze; then the reveal begins.
     fn up_to_the_reveal(teams: usize, sheet: &Sheet, by: RevealBy, rules: impl FnOnce(&mut Rules)) -> Self {
-        let mut play = Self::of(teams, rules);
-        play.publishes(1, sheet);
-        play.freezes();
-        play.publishes(2, sheet);
-        play.publishes(3, sheet);
-        let act = RevealAct::Begin { by, rehearsal: false };
-        play.reveal(ORGANIZER, act).expect("begins");
+        let mut play = Self::withheld(teams, sheet, 2, rules);
+        play.begins(by);
         play
+    }
+
+    fn rows(&self) -> Vec<Standing> {
+        standings(&self.contest, |round, team| self.contest.mark(round, team))
+    }
+
+    fn decides(&mut self, teams: &[u32]) -> Result<usize, Refusal> {
+        let command = Command::DecideTie {
+            teams: teams.iter().map(|team| TeamId(*team)).collect(),
+            reason: "Câu hỏi phụ".into(),
+        };
+        self.tries(ORGANIZER, command)
+    }
+
+    fn shares(&mut self, teams: &[u32], reason: &str) -> Result<usize, Refusal> {
+        let command = Command::SharePlace {
+            teams: teams.iter().map(|team| TeamId(*team)).collect(),
+            reason: reason.into(),
+        };
+        self.tries(ORGANIZER, command)
+    }
+
+    /// Whoever registered last is the better of equals.
+    fn decides_every_tie(&mut self) {
+        let rows = self.rows();
+        for group in rows
+            .chunk_by(|a, b| a.rank == b.rank)
+            .filter(|group| group[0].tied)
+        {
+            let teams: Vec<u32> = group.iter().rev().map(|row| row.team.0).collect();
+            self.decides(&teams).expect("decided");
+        }
+    }
+
+    fn goes(&mut self, to: u32) -> Result<usize, Refusal> {
+        let from = self.contest.hall.reveal.as_ref().expect("a reveal").step;
+        self.reveal(HOST, RevealAct::Go { from, to })
+    }
+
+    fn begin_blockers(&mut self) -> Vec<Blocker> {
+        let begin = RevealAct::Begin {
+            by: RevealBy::Total,
+            rehearsal: false,
+        };
+        match self.reveal(ORGANIZER, begin) {
+            Err(Refusal::Blocked(list)) => list.into_vec(),
+            other => panic!("not blocked: {other:?}"),
+        }
+    }
+
+    /// The mark of a team in a stage round is taken back, and confirmed again as `mark`.
+    fn withdraws(&mut self, round: u32, team: u32) {
+        let fact = crate::stage::StageFact::MarkWithdrawn {
+            team: TeamId(team),
+            reason: "Cộng sai phiếu".into(),
+        };
+        let round = RoundId(round);
+        self.happens(Event::Stage { round, fact });
+    }
+
+    fn confirms(&mut self, round: u32, team: u32, mark: i64) {
+        let mark = crate::panel::StageMark {
+            team: TeamId(team),
+            mark: Points(mark),
+            combined: Points(mark),
+            deduction: Points::ZERO,
+            sheets: vec![],
+            criteria: vec![],
+            panel: vec![],
+        };
+        let fact = crate::stage::StageFact::MarksConfirmed { marks: vec![mark] };
+        let round = RoundId(round);
+        self.happens(Event::Stage { round, fact });
+    }
+
+    fn plates(&self) -> Vec<(String, Vec<u32>)> {
+        let board = self.board(Audience::Public);
+        let hall_view::SceneView::Prizes { plates } = hall_view::scene(&self.contest, &board, &Scene::Prizes)
+        else {
+            panic!("prizes");
+        };
+        let of = |plate: Plate| {
+            (
+                plate.name,
+                plate.holders.iter().map(|holder| holder.team.0).collect(),
+            )
+        };
+        plates.into_iter().map(of).collect()
     }
 
     fn plan(&self) -> Plan {
@@ -508,6 +605,421 @@ fn a_screen_comes_back_to_its_scene_and_what_was_prepared_is_taken() {
     );
 }
 
+#[test]
+fn a_reveal_that_marks_have_overtaken_goes_no_further() {
+    let sheet = fourteen();
+    for by in [RevealBy::Total, RevealBy::Round] {
+        let mut play = Play::up_to_the_reveal(14, &sheet, by, |_| {});
+        play.goes(3).expect("goes");
+        let before = play.plan().picture(&play.contest, 3);
+        // Team 2 turns out to be the best: a correction of its mark on stage.
+        play.withdraws(2, 2);
+        play.confirms(2, 2, 50_000);
+        let overtaken = Err(Refusal::Blocked([Blocker::RevealOvertaken].into()));
+        assert_eq!(play.goes(4), overtaken, "the old order is not told on");
+        assert_eq!(play.goes(2), overtaken);
+        assert!(not_final(&play.contest).contains(&NotFinal::RevealOvertaken));
+        assert!(hall_view::host(&play.contest).reveal.expect("a reveal").overtaken);
+        let board = play.board(Audience::Public);
+        let desk = hall_view::desk(&play.contest, &board);
+        assert!(desk.reveal.expect("a reveal").overtaken);
+        assert_eq!(
+            play.plan().picture(&play.contest, 3),
+            before,
+            "the wall stands still until somebody stops it"
+        );
+        // Stopped and begun again it tells the marks as they are now.
+        play.reveal(ORGANIZER, RevealAct::End).expect("stopped");
+        play.begins(by);
+        let last = play.plan().steps.len() as u32 - 1;
+        play.goes(last).expect("to the end");
+        assert!(
+            play.plates().contains(&("Giải Nhất".into(), vec![2])),
+            "{:?}",
+            play.plates()
+        );
+        assert!(!not_final(&play.contest).contains(&NotFinal::RevealOvertaken));
+    }
+}
+
+#[test]
+fn a_reveal_is_overtaken_by_decisions_and_prizes_too() {
+    let sheet = fourteen();
+    let chosen = |rules: &mut Rules| {
+        rules.tie_breaks = vec![TieBreak::Decision];
+        let award = |rule: &AwardRule| AwardRule {
+            id: 90,
+            name: "Giải Cổ động viên".into(),
+            by: AwardBy::Chosen,
+            ..rule.clone()
+        };
+        rules.awards.push(award(&rules.awards[0]));
+    };
+    let give = |teams: &[u32]| Command::GiveAward {
+        award: 90,
+        teams: teams.iter().map(|team| TeamId(*team)).collect(),
+        reason: "Ban tổ chức chọn".into(),
+    };
+    let overtaken = Err(Refusal::Blocked([Blocker::RevealOvertaken].into()));
+    let mut play = Play::withheld(14, &sheet, 2, chosen);
+    play.tries(ORGANIZER, give(&[5])).expect("given");
+    play.begins(RevealBy::Total);
+    play.tries(ORGANIZER, give(&[6])).expect("given to another");
+    assert_eq!(play.goes(1), overtaken);
+    play.tries(ORGANIZER, give(&[5])).expect("given back");
+    assert_eq!(play.goes(1), Ok(1), "the same as before");
+    play.decides(&[10, 9]).expect("decided");
+    assert_eq!(play.goes(2), overtaken);
+
+    // Neither does a freeze end with a wall that says something else than the public's board.
+    play.reveal(ORGANIZER, RevealAct::End).expect("stopped");
+    play.begins(RevealBy::Total);
+    play.goes(play.plan().steps.len() as u32 - 1).expect("to the end");
+    play.tries(ORGANIZER, give(&[7])).expect("given to a third");
+    assert_eq!(
+        play.reveal(ORGANIZER, RevealAct::Unfreeze { reason: None }),
+        overtaken
+    );
+    play.reveal(ORGANIZER, RevealAct::End).expect("stopped");
+    let reason = Some("Đã đính chính giải".into());
+    play.reveal(ORGANIZER, RevealAct::Unfreeze { reason })
+        .expect("lifted");
+    assert!(play.plates().contains(&("Giải Cổ động viên".into(), vec![7])));
+}
+
+#[test]
+fn a_mark_that_is_open_again_is_not_final() {
+    let sheet = fourteen();
+    let mut play = Play::withheld(14, &sheet, 1, |_| {});
+    let order = crate::stage::StageFact::DrawEntered {
+        of: crate::draw::DrawOf::Order,
+        order: (1..=14).map(TeamId).collect(),
+        packs: vec![],
+        reason: "Bốc thăm trên sân khấu".into(),
+    };
+    play.happens(Event::Stage {
+        round: RoundId(3),
+        fact: order,
+    });
+    assert_eq!(unsettled(&play.contest), vec![]);
+    play.withdraws(3, 4);
+    let open = (RoundId(3), vec![TeamId(4)]);
+    let (round, teams) = open.clone();
+    assert_eq!(
+        unsettled(&play.contest),
+        vec![NotFinal::Incomplete { round, teams }]
+    );
+    let (round, teams) = open.clone();
+    assert_eq!(play.begin_blockers(), vec![Blocker::Incomplete { round, teams }]);
+    play.confirms(3, 4, 14_000);
+    let asked = crate::stage::StageFact::CorrectionAsked {
+        team: TeamId(4),
+        points: Points(1_000),
+        reason: "Quá giờ".into(),
+        by: ORGANIZER,
+    };
+    let (round, teams) = open.clone();
+    play.happens(Event::Stage { round, fact: asked });
+    assert_eq!(
+        not_final(&play.contest),
+        vec![
+            NotFinal::CorrectionWaiting {
+                round,
+                teams: teams.clone()
+            },
+            NotFinal::Frozen
+        ]
+    );
+    assert_eq!(
+        play.begin_blockers(),
+        vec![Blocker::CorrectionWaiting { round, teams }]
+    );
+    let dropped = crate::stage::StageFact::CorrectionDropped {
+        team: TeamId(4),
+        reason: "Đồng hồ đúng".into(),
+    };
+    play.happens(Event::Stage { round, fact: dropped });
+    play.begins(RevealBy::Total);
+}
+
+#[test]
+fn a_side_prize_is_given_or_expressly_not() {
+    let sheet = fourteen();
+    let mut play = Play::withheld(14, &sheet, 2, |rules| {
+        let rule = rules.awards[0].clone();
+        rules.awards.extend([90, 91].map(|id| AwardRule {
+            id,
+            by: AwardBy::Chosen,
+            ..rule.clone()
+        }));
+    });
+    assert_eq!(
+        play.begin_blockers(),
+        vec![Blocker::PrizesNotGiven { awards: vec![90, 91] }]
+    );
+    let give = |award: u32, teams: Vec<TeamId>| Command::GiveAward {
+        award,
+        teams,
+        reason: "Ban tổ chức quyết định".into(),
+    };
+    play.tries(ORGANIZER, give(90, vec![TeamId(3)])).expect("given");
+    assert_eq!(
+        play.begin_blockers(),
+        vec![Blocker::PrizesNotGiven { awards: vec![91] }]
+    );
+    assert_eq!(
+        play.tries(ORGANIZER, give(91, vec![])),
+        Ok(1),
+        "to nobody, on record"
+    );
+    play.begins(RevealBy::Total);
+}
+
+#[test]
+fn equals_may_share_a_prize_by_decision() {
+    let sheet: Sheet = vec![[9_000; 3], [9_000; 3], [6_000; 3]];
+    let of = |sole: bool| {
+        Play::withheld(3, &sheet, 2, |rules| {
+            rules.tie_breaks = vec![TieBreak::Decision];
+            rules.awards.retain(|award| award.by == AwardBy::Total);
+            rules.sole_winner = sole;
+        })
+    };
+    let mut play = of(false);
+    assert!(
+        matches!(
+            play.begin_blockers()[..],
+            [Blocker::TiedForPrize { award: 1, .. }]
+        ),
+        "the rules ask the committee"
+    );
+    assert_eq!(play.shares(&[1, 2], " "), Err(Refusal::ReasonNeeded));
+    let equal = vec![TeamId(1), TeamId(2)];
+    for (wrong, teams) in [
+        (&[1][..], equal.clone()),
+        (&[1, 3], equal.clone()),
+        (&[1, 2, 3], equal.clone()),
+        (&[3], vec![]),
+        (&[9], vec![]),
+    ] {
+        let blocker = Blocker::NotAllEquals { teams };
+        assert_eq!(
+            play.shares(wrong, "Đồng giải"),
+            Err(Refusal::Blocked([blocker].into())),
+            "{wrong:?}"
+        );
+    }
+    assert!(matches!(
+        play.shares(&[], "Đồng giải"),
+        Err(Refusal::Invalid { .. })
+    ));
+    assert_eq!(play.shares(&[2, 1], "Đồng giải Nhất"), Ok(1));
+    assert_eq!(play.shares(&[1, 2], "Đồng giải Nhất"), Ok(0), "it is so already");
+    play.begins(RevealBy::Total);
+    play.goes(play.plan().steps.len() as u32 - 1).expect("to the end");
+    assert!(play.plates().contains(&("Giải Nhất".into(), vec![1, 2])));
+    play.reveal(ORGANIZER, RevealAct::Unfreeze { reason: None })
+        .expect("lifted");
+    assert_eq!(not_final(&play.contest), vec![], "and it may be signed");
+
+    // The newest decision holds, whichever way it goes.
+    play.decides(&[2, 1]).expect("an order after all");
+    assert_eq!(play.rows()[0].team, TeamId(2));
+    play.shares(&[1, 2], "Thống nhất đồng giải")
+        .expect("shared again");
+    assert_eq!(play.rows()[0].rank, play.rows()[1].rank);
+
+    let mut sole = of(true);
+    let first = Blocker::TieForFirst {
+        teams: vec![TeamId(1), TeamId(2)],
+    };
+    assert_eq!(
+        sole.shares(&[1, 2], "Đồng giải"),
+        Err(Refusal::Blocked([first].into()))
+    );
+}
+
+#[test]
+fn a_late_decision_is_not_given_away_where_nothing_was_withheld() {
+    let sheet: Sheet = vec![[9_000; 3], [9_000; 3], [6_000; 3]];
+    let mut play = Play::withheld(3, &sheet, 0, |rules| rules.tie_breaks = vec![TieBreak::Decision]);
+    let seen = play.board(Audience::Public);
+    play.decides(&[2, 1]).expect("decided behind the freeze");
+    play.begins(RevealBy::Round);
+    let Picture::Board { rows, .. } = play.plan().picture(&play.contest, 0) else {
+        panic!("a board");
+    };
+    let shown: Vec<_> = rows.iter().map(|row| (row.team, row.rank, row.total)).collect();
+    let known: Vec<_> = seen
+        .rows
+        .iter()
+        .map(|row| (row.team, row.rank, row.total))
+        .collect();
+    assert_eq!(shown, known);
+}
+
+#[test]
+fn totals_on_the_way_go_by_the_final_leg() {
+    // Two of four go on, and in the final everybody begins anew.
+    let sheet: Sheet = vec![
+        [20_000, 30_000, 12_000],
+        [20_000, 28_000, 14_000],
+        [10_000, 20_000, 0],
+        [10_000, 18_000, 0],
+    ];
+    for carry in [false, true] {
+        let play = Play::up_to_the_reveal(4, &sheet, RevealBy::Round, |rules| {
+            rules.final_leg = Some(crate::rules::FinalLeg {
+                from: RoundId(3),
+                teams: 2,
+                per_cluster: false,
+                carry,
+            });
+        });
+        let plan = play.plan();
+        let last = plan
+            .steps
+            .iter()
+            .rposition(|step| matches!(step, Step::Place { .. }))
+            .expect("places");
+        let rows = |at: usize| match plan.picture(&play.contest, at as u32) {
+            Picture::Board { rows, .. } => rows,
+            other => panic!("not a board: {other:?}"),
+        };
+        // With the last mark on the board, before it moves, the totals are those of the end.
+        let totals = |rows: Vec<PictureRow>| -> BTreeMap<TeamId, Option<Points>> {
+            rows.into_iter().map(|row| (row.team, row.total)).collect()
+        };
+        assert_eq!(
+            totals(rows(last - 1)),
+            totals(rows(last)),
+            "carry {carry}: no jump"
+        );
+        // The first mark of the final is told: a finalist stands before all who did not go on.
+        let first = plan
+            .steps
+            .iter()
+            .position(|step| {
+                matches!(
+                    step,
+                    Step::Place {
+                        round: Some(RoundId(3)),
+                        ..
+                    }
+                )
+            })
+            .expect("a place");
+        let told = rows(first);
+        let leads = told.iter().find(|row| row.rank == Some(1)).expect("a first");
+        assert!(leads.team.0 <= 2, "carry {carry}: {told:?}");
+        if !carry {
+            assert_eq!((leads.team, leads.total), (TeamId(1), Some(Points(12_000))));
+        }
+        for row in told.iter().filter(|row| row.team.0 > 2) {
+            assert!(row.rank > Some(2), "carry {carry}: {told:?}");
+        }
+    }
+}
+
+#[test]
+fn a_rehearsal_knows_the_final_leg() {
+    let mut play = Play::of(6, |rules| {
+        rules.final_leg = Some(crate::rules::FinalLeg {
+            from: RoundId(3),
+            teams: 2,
+            per_cluster: false,
+            carry: false,
+        });
+    });
+    let begin = RevealAct::Begin {
+        by: RevealBy::Round,
+        rehearsal: true,
+    };
+    play.reveal(ORGANIZER, begin).expect("begins");
+    let plan = play.plan();
+    let finalists: Vec<&Standing> = plan.rows.iter().filter(|row| row.marks[2].is_some()).collect();
+    assert!((2..6).contains(&finalists.len()), "{:?}", plan.rows);
+    assert_eq!(finalists[0].total, finalists[0].marks[2], "nothing is carried on");
+    assert!(
+        plan.rows[..finalists.len()]
+            .iter()
+            .all(|row| row.marks[2].is_some())
+    );
+}
+
+#[test]
+fn what_was_announced_stays_after_the_reveal() {
+    let mut play = Play::up_to_the_reveal(14, &fourteen(), RevealBy::Total, |_| {});
+    let second = |step: &Step| matches!(step, Step::Plate { award: 1 });
+    let at = play.plan().steps.iter().position(second).expect("a second prize") as u32;
+    play.goes(at).expect("goes");
+    let told = play.plates();
+    assert_eq!(told.len(), 3, "the first prize is still to come: {told:?}");
+    play.reveal(ORGANIZER, RevealAct::End).expect("left");
+    assert_eq!(play.plates(), told, "while the public sees older standings");
+    // A rehearsal announces nothing and takes nothing back.
+    let begin = RevealAct::Begin {
+        by: RevealBy::Total,
+        rehearsal: true,
+    };
+    play.reveal(ORGANIZER, begin).expect("rehearses");
+    assert_eq!(play.plates(), told);
+    play.reveal(ORGANIZER, RevealAct::End).expect("left");
+    assert_eq!(play.plates(), told);
+    // What no longer holds is shown to nobody.
+    play.withdraws(2, 2);
+    assert_eq!(play.plates(), vec![]);
+    play.confirms(2, 2, 44_500);
+    assert_eq!(play.plates(), told);
+    let reason = Some("Kết thúc hội thi".into());
+    play.reveal(ORGANIZER, RevealAct::Unfreeze { reason })
+        .expect("lifted");
+    assert_eq!(play.plates().len(), 6, "everything is final");
+}
+
+#[test]
+fn the_host_knows_what_is_dark_and_what_comes_next() {
+    let mut play = Play::of(3, |_| {});
+    let screen = |play: &mut Play, act| play.tries(ORGANIZER, Command::Screen { act }).expect("done");
+    let screens = || vec![SCREEN];
+    let name = "Trái".to_owned();
+    screen(
+        &mut play,
+        ScreenAct::Add {
+            screen: SCREEN,
+            name: name.clone(),
+        },
+    );
+    screen(
+        &mut play,
+        ScreenAct::Show {
+            screens: screens(),
+            scene: Scene::Join,
+        },
+    );
+    screen(
+        &mut play,
+        ScreenAct::Prepare {
+            screens: screens(),
+            scene: Scene::Prizes,
+        },
+    );
+    screen(
+        &mut play,
+        ScreenAct::Blank {
+            screens: screens(),
+            blank: true,
+        },
+    );
+    let of = hall_view::HostScreen {
+        name,
+        live: Scene::Join,
+        blank: true,
+        next: Some(Scene::Prizes),
+    };
+    assert_eq!(hall_view::host(&play.contest).screens, vec![of]);
+}
+
 /// The same plan with everything changed that step `at` does not tell: marks, totals and the order
 /// of those still to come, the holders of prizes not announced.
 fn censored(play: &Play, plan: &Plan, at: u32) -> Plan {
@@ -527,6 +1039,16 @@ fn censored(play: &Play, plan: &Plan, at: u32) -> Plan {
         .map(|r| r.id)
         .collect();
     let mut other = plan.clone();
+    // In a reveal by rounds the places are told with the last of the withheld marks: before that, and
+    // before anything is told, the order of the end is nobody's to know.
+    let places = |step: &Step| matches!(step, Step::Place { .. });
+    let ordered = taken.iter().any(places) && !plan.steps[taken.len()..].iter().any(places);
+    let placed = |team: TeamId| match plan.by {
+        RevealBy::Round => ordered,
+        RevealBy::Total => taken
+            .iter()
+            .any(|step| matches!(step, Step::Place { round: None, teams } if teams.contains(&team))),
+    };
     for row in &mut other.rows {
         let mut whole = true;
         for (i, round) in rounds.iter().enumerate() {
@@ -536,28 +1058,23 @@ fn censored(play: &Play, plan: &Plan, at: u32) -> Plan {
                 .find(|base| base.team == row.team)
                 .expect("a base row");
             if !told(row.team, *round) && base.marks[i].is_none() {
+                whole &= row.marks[i].is_none();
                 row.marks[i] = row.marks[i].map(|mark| Points(mark.0 + 777_000));
-                whole = false;
             }
         }
         if !whole {
             row.total = row.total.map(|total| Points(total.0 + 999_000));
+        }
+        if !placed(row.team) {
             row.rank = row.rank.map(|rank| rank + 100);
             row.tied = !row.tied;
         }
     }
-    let placed = |row: &Standing| {
-        taken
-            .iter()
-            .any(|step| matches!(step, Step::Place { round: None, teams } if teams.contains(&row.team)))
-    };
     // Those still to come, in another order before those who have their place.
-    if plan.by == RevealBy::Total {
-        let (mut rest, done): (Vec<Standing>, Vec<Standing>) =
-            other.rows.into_iter().partition(|row| !placed(row));
-        rest.reverse();
-        other.rows = rest.into_iter().chain(done).collect();
-    }
+    let (mut rest, done): (Vec<Standing>, Vec<Standing>) =
+        other.rows.into_iter().partition(|row| !placed(row.team));
+    rest.reverse();
+    other.rows = rest.into_iter().chain(done).collect();
     for (i, award) in (0..).zip(&mut other.awards) {
         let announced = taken
             .iter()
@@ -583,15 +1100,15 @@ proptest! {
     fn no_picture_knows_what_is_still_to_come(
         sheet in sheets(2..16),
         by in prop_oneof![Just(RevealBy::Total), Just(RevealBy::Round)],
+        held in 0u32..4,
     ) {
-        let play = Play::up_to_the_reveal(sheet.len(), &sheet, by, |_| {});
+        let mut play = Play::withheld(sheet.len(), &sheet, held, |rules| {
+            rules.tie_breaks = vec![TieBreak::Decision];
+        });
+        play.decides_every_tie();
+        play.begins(by);
         let plan = play.plan();
         for at in 0..plan.steps.len() as u32 {
-            // From the last place on everything is told but the prizes.
-            let rest = &plan.steps[at as usize + 1..];
-            if by == RevealBy::Round && rest.iter().all(|s| matches!(s, Step::Plate { .. } | Step::Final)) {
-                break;
-            }
             if matches!(plan.step(at), Step::Final) {
                 break;
             }
@@ -660,7 +1177,9 @@ proptest! {
             let Picture::Board { rows, .. } = picture else { panic!("a board") };
             prop_assert_eq!(rows.len(), plan.rows.len());
         }
-        if let Some(Picture::Board { rows, .. }) = boards.last() {
+        // Where nothing was withheld the board stays what the hall knew, and the end tells the places.
+        let moved = plan.steps.iter().any(|step| matches!(step, Step::Place { .. }));
+        if let Some(Picture::Board { rows, .. }) = boards.last().filter(|_| moved) {
             let seen: Vec<_> = rows.iter().filter(|row| row.rank.is_some()).map(|row| (row.team, row.rank, row.total)).collect();
             let truth: Vec<_> = plan.rows.iter().filter(|row| row.rank.is_some()).map(|row| (row.team, row.rank, row.total)).collect();
             prop_assert_eq!(seen, truth);

@@ -103,7 +103,7 @@ const PAGES: [(&str, Who, &str); 38] = [
     (
         "/hoi-thi/{contest}/san-khau/{round}/bang-diem",
         Organizer,
-        "/hoi-thi/{contest}/san-khau/2/bang-diem",
+        "/hoi-thi/{contest}/san-khau/2/bang-diem?nhap=1",
     ),
     (
         "/hoi-thi/{contest}/tong-hop",
@@ -118,7 +118,7 @@ const PAGES: [(&str, Who, &str); 38] = [
     (
         "/hoi-thi/{contest}/bien-ban",
         Organizer,
-        "/hoi-thi/{contest}/bien-ban",
+        "/hoi-thi/{contest}/bien-ban?nhap=1",
     ),
     (
         "/hoi-thi/{contest}/giai-thuong",

@@ -382,14 +382,14 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     looks(&desk, "stage-desk", LAPTOP, &mut wrong).await?;
     for (path, name) in [
         ("phieu", "paper-sheets"),
-        ("bang-diem", "paper-summary"),
+        ("bang-diem?nhap=1", "paper-summary"),
         ("boc-tham", "paper-draw"),
     ] {
         desk.goes_to(&format!("{stage}/{path}")).await?;
         desk.sees(".sheet-paper").await?;
         looks(&desk, name, LAPTOP, &mut wrong).await?;
     }
-    desk.goes_to(&format!("/hoi-thi/{}/bien-ban", hall.contest))
+    desk.goes_to(&format!("/hoi-thi/{}/bien-ban?nhap=1", hall.contest))
         .await?;
     desk.reads(".sheet-paper", |text| text.contains("Đội báo vắng vì mưa lũ"))
         .await?;

@@ -1,6 +1,7 @@
 //! Files in and out of the hall: logos that strangers made, standings that are not final.
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use harness::process::run;
@@ -18,9 +19,9 @@ on_both_engines! {
             hall.organizer.upload("add_logo", &fields, name, file.to_vec()).await
         };
         let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>"#;
-        // 60,000 by 60,000 pixels in a head of 33 bytes.
-        let mut bomb = PIXEL.to_vec();
-        bomb[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
+        // A head that says something else than its checksum.
+        let mut forged = PIXEL.to_vec();
+        forged[16..24].copy_from_slice(&[0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]);
         let page = [PIXEL, b"<script>alert(1)</script>"].concat();
         for (file, name) in [
             (&svg[..], "logo.svg"),
@@ -29,7 +30,7 @@ on_both_engines! {
             (b"%PDF-1.7", "logo.pdf"),
             (b"MZ\x90\x00", "logo.png"),
             (b"", "logo.png"),
-            (&bomb, "logo.png"),
+            (&forged, "logo.png"),
             (&page, "logo.png"),
         ] {
             let answer = upload(file, name).await?;
@@ -38,6 +39,15 @@ on_both_engines! {
         for size in [5 << 20, 9 << 20, 11 << 20] {
             let answer = upload(&vec![0; size], "logo.png").await?;
             assert_eq!((answer.status.as_u16(), answer.error().as_deref()), (413, Some("too_large")), "{size}");
+        }
+        // A picture without a fault, small as a file: 400 million pixels of one colour. It is refused for its
+        // size alone, before it is unpacked.
+        for (width, height) in [(20_000, 20_000), (6_001, 1), (1, 6_001)] {
+            let bomb = black(width, height)?;
+            let began = Instant::now();
+            let answer = upload(&bomb, "logo.png").await?;
+            assert_eq!((answer.status.as_u16(), answer.error().as_deref()), (413, Some("too_large")), "{width}x{height}");
+            assert!(began.elapsed() < Duration::from_secs(5), "{width}x{height}: {:?}", began.elapsed());
         }
         let stranger = hall.passer_by()?;
         let fields = [("contest", &*hall.contest), ("name", "x")];
@@ -135,6 +145,29 @@ on_both_engines! {
         assert!(done && !out.contains("NHÁP") && out.contains("27"), "nothing to warn of: {out}{err}");
         Ok(())
     }
+}
+
+/// A black PNG, one bit a pixel, with every checksum right.
+fn black(width: u32, height: u32) -> Result<Vec<u8>> {
+    let row = vec![0; 1 + width.div_ceil(8) as usize];
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    for _ in 0..height {
+        packed.write_all(&row)?;
+    }
+    let mut head = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    head.extend([1, 0, 0, 0, 0]);
+    let chunks: [(&[u8; 4], Vec<u8>); 3] = [(b"IHDR", head), (b"IDAT", packed.finish()?), (b"IEND", vec![])];
+    let mut file = PIXEL[..8].to_vec();
+    for (kind, content) in chunks {
+        file.extend((content.len() as u32).to_be_bytes());
+        let mut sum = flate2::Crc::new();
+        sum.update(kind);
+        sum.update(&content);
+        file.extend(kind);
+        file.extend(content);
+        file.extend(sum.sum().to_be_bytes());
+    }
+    Ok(file)
 }
 
 async fn program(args: &[String]) -> Result<(bool, String, String)> {

@@ -19,6 +19,9 @@ use crate::world::{Who, World};
 const RIGHT: [[u16; 4]; 2] = [[13, 17, 23, 29], [13, 17, 28, 24]];
 /// The names that only one of the houses may put forward.
 const WITHHELD: [&str; 2] = ["Đội xã 3", "Đội xã 4"];
+/// The all-round prizes, and one by the committee's choice.
+const PRIZES: [&str; 3] = ["Giải Nhất", "Giải Nhì", "Giải Ba"];
+const SIDE: &str = "Giải Cổ động viên";
 
 /// The houses and everybody who looks.
 struct Pair {
@@ -36,7 +39,21 @@ impl Pair {
         let mut hall = Hall::empty(Engine::Sqlite).await?;
         hall.teams = teams(4, 1);
         hall.creates("Hội thi công bố").await?;
-        hall.has_only_the_exam().await?;
+        hall.has_only_the_exam_with(&[
+            ("awards[0][id]", "1"),
+            ("awards[0][name]", PRIZES[0]),
+            ("awards[0][by]", "total"),
+            ("awards[1][id]", "2"),
+            ("awards[1][name]", PRIZES[1]),
+            ("awards[1][by]", "total"),
+            ("awards[2][id]", "3"),
+            ("awards[2][name]", PRIZES[2]),
+            ("awards[2][by]", "total"),
+            ("awards[3][id]", "4"),
+            ("awards[3][name]", SIDE),
+            ("awards[3][by]", "chosen"),
+        ])
+        .await?;
         hall.imports_teams().await?;
         hall.imports_questions().await?;
         hall.prepares().await?;
@@ -131,6 +148,15 @@ impl Pair {
         Ok(one)
     }
 
+    /// Both houses send everybody outside the committee the same.
+    async fn same_for_all(&self, phase: &str) -> Result<()> {
+        for who in Who::OUTSIDE {
+            self.same(phase, &format!("{who:?}"), self.world.visitor(who))
+                .await?;
+        }
+        Ok(())
+    }
+
     /// What the screens are sent, without the numbers of the ledger.
     async fn pictures(&self, twin: &Twin) -> Result<Vec<String>> {
         let mut pictures = Vec::new();
@@ -164,7 +190,16 @@ fn tells(step: &Value) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_byte_runs_ahead_of_the_reveal() -> Result<()> {
+async fn no_byte_runs_ahead_of_the_reveal_by_total() -> Result<()> {
+    runs_ahead("total").await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_byte_runs_ahead_of_the_reveal_by_round() -> Result<()> {
+    runs_ahead("round").await
+}
+
+async fn runs_ahead(by: &str) -> Result<()> {
     let pair = Pair::serves().await?;
     let world = &pair.world;
     pair.acts("open_exam", &[("round", "1")]).await?;
@@ -185,28 +220,42 @@ async fn no_byte_runs_ahead_of_the_reveal() -> Result<()> {
     for act in ["mark_exam", "publish_exam"] {
         pair.acts(act, &[("round", "1")]).await?;
     }
-    for who in Who::OUTSIDE {
-        pair.same(
-            "published behind the freeze",
-            &format!("{who:?}"),
-            world.visitor(who),
-        )
-        .await?;
-    }
-    pair.acts("begin_reveal", &[("by", "total")]).await?;
+    pair.same_for_all("published behind the freeze").await?;
+    let side = [
+        ("award", "4"),
+        ("teams[0]", "1"),
+        ("reason", "Cổ vũ sôi nổi nhất"),
+    ];
+    pair.acts("give_award", &side).await?;
+    pair.same_for_all("given behind the freeze").await?;
+    pair.acts("begin_reveal", &[("by", by)]).await?;
 
     let public = world.visitor(Who::Nobody);
     let steps = pair.reveal(&pair.twins[0]).await?["steps"]
         .as_u64()
         .context("steps")?;
-    let (mut told, mut seen) = (None, Vec::new());
+    // The first step that tells of the best two, the first that tells their prizes, and the side prize's.
+    let (mut told, mut prized, mut sided, mut seen) = (None, None, None, Vec::new());
     for step in 0..steps {
         if step > 0 {
             pair.goes(step - 1, step).await?;
         }
         let phase = format!("step {step}");
-        if tells(&pair.reveal(&pair.twins[0]).await?["now"]) {
+        let reveal = pair.reveal(&pair.twins[0]).await?;
+        let now = &reveal["now"];
+        let ahead = told.is_none() && tells(&reveal["next"]);
+        if tells(now) {
             told.get_or_insert(step);
+            if now["step"] == "plate" {
+                prized.get_or_insert(step);
+            }
+        }
+        if now["plate"]["name"] == SIDE {
+            sided = Some(step);
+        }
+        // At the beginning, at the last step before the best two, at the first of theirs, at the end.
+        if step == 0 || ahead || told == Some(step) || step + 1 == steps {
+            pair.same_for_all(&phase).await?;
         }
         // The public, its phones and the broadcast hear nothing of any step.
         pair.same(&phase, "the public", public).await?;
@@ -217,15 +266,35 @@ async fn no_byte_runs_ahead_of_the_reveal() -> Result<()> {
         let (one, two) = (one.await?, two.await?);
         for ((scene, _), (one, two)) in pair.screens.iter().zip(one.iter().zip(&two)) {
             // What is told is for the screens of the reveal and of the prizes alone.
-            if told.is_none() || !matches!(*scene, "reveal" | "prizes") {
-                assert_eq!(one, two, "{phase}: {scene}");
+            let may_differ = match *scene {
+                "reveal" => told.is_some(),
+                "prizes" => prized.is_some(),
+                _ => false,
+            };
+            if may_differ {
+                continue;
             }
+            assert_eq!(one, two, "{phase}: {scene}");
         }
+        // The wall of prizes has the side prize from its step on, and nothing before it.
+        assert_eq!(one[1].contains(SIDE), sided.is_some(), "{phase}: {}", one[1]);
         seen.push(one);
     }
     let told = told.context("the best two come last")? as usize;
     assert!(told >= 7, "two teams were told before them: {told}");
     assert_ne!(seen[told - 1], seen[told], "the scan can see");
+    let prized = prized.context("their prizes are told")? as usize;
+    assert!(
+        prized > told && !seen[prized - 1][1].contains(PRIZES[1]),
+        "{}",
+        seen[prized - 1][1]
+    );
+    assert!(seen[prized][1].contains(PRIZES[1]) && !seen[prized][1].contains(PRIZES[0]));
+    assert!(
+        seen[prized - 1][1].contains(PRIZES[2]),
+        "the wall of prizes is not empty"
+    );
+    assert!(sided > Some(prized as u64), "the side prize comes last");
     let other = pair.pictures(&pair.twins[1]).await?;
     assert_ne!(
         &other,
@@ -254,10 +323,11 @@ async fn no_byte_runs_ahead_of_the_reveal() -> Result<()> {
 
     // Leaving the reveal publishes nothing either; lifting the freeze does.
     pair.acts("end_reveal", &[]).await?;
-    for who in Who::OUTSIDE {
-        pair.same("after the reveal", &format!("{who:?}"), world.visitor(who))
-            .await?;
-    }
+    pair.same_for_all("after the reveal").await?;
+    // What was announced stays on the wall, and nothing comes to it.
+    let left = pair.pictures(&pair.twins[0]).await?;
+    assert_eq!(left[1], seen[told - 1][1]);
+    assert_eq!(left, pair.pictures(&pair.twins[1]).await?);
     pair.acts("unfreeze", &[("reason", "Kết thúc hội thi")]).await?;
     let path = format!("/api/contests/{}/board.json", world.hall.contest);
     let [one, two] = [&pair.twins[0], &pair.twins[1]].map(|twin| public.at(&twin.base));

@@ -148,6 +148,7 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/fn/mark_exam", "nnnnnnyn"),
     ("POST /api/fn/publish_exam", "nnnnnnyn"),
     ("POST /api/fn/decide_tie", "nnnnnnyn"),
+    ("POST /api/fn/share_place", "nnnnnnyn"),
     // The screens of the hall: also the secretary.
     ("POST /api/fn/claim_screen", "nnnnnyyn"),
     ("POST /api/fn/rename_screen", "nnnnnyyn"),
@@ -415,6 +416,7 @@ async fn fields(world: &World, function: &str) -> Result<Vec<(&'static str, Stri
             text("place[1]", "2"),
             reason,
         ],
+        "share_place" => vec![contest, text("teams[0]", "1"), text("teams[1]", "2"), reason],
         "save_sheet" | "hand_in_sheet" => vec![text("round", "2"), text("team", "1")],
         "ask_reopening" => vec![text("round", "2"), text("team", "1"), reason],
         "set_panel" => vec![

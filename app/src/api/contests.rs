@@ -106,6 +106,24 @@ pub async fn decide_tie(
     .await
 }
 
+/// Records that these equals share their place.
+#[server(prefix = "/api/fn", endpoint = "share_place")]
+pub async fn share_place(
+    contest: String,
+    #[server(default)] teams: Vec<u32>,
+    reason: String,
+) -> Result<(), AppError> {
+    act(async move {
+        let id = contest_id(&contest)?;
+        let teams = teams.into_iter().map(TeamId).collect();
+        house()
+            .execute(&visit(), &id, Command::SharePlace { teams, reason })
+            .await?;
+        Ok(paths::standings(&id))
+    })
+    .await
+}
+
 /// `hosts` has one body a line.
 fn details(
     name: String,

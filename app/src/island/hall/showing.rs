@@ -1,6 +1,6 @@
 //! Freeze (đóng băng) and reveal (công bố) at the console.
 
-use contest::{Blocker, hall_view::HallDesk};
+use contest::{Blocker, RoundId, TeamId, hall_view::HallDesk};
 use leptos::prelude::*;
 
 use super::Desk;
@@ -85,7 +85,14 @@ fn reveal(desk: Desk) -> impl IntoView {
         hall.desk.reveal.as_ref().map(|reveal| {
             let next = reveal.next.as_ref().map(|step| step_title(locale, step));
             let now = step_title(locale, &reveal.now);
-            (reveal.rehearsal, reveal.step, reveal.steps, now, next)
+            (
+                reveal.rehearsal,
+                reveal.overtaken,
+                reveal.step,
+                reveal.steps,
+                now,
+                next,
+            )
         })
     });
     let blockers = Memo::new(move |_| {
@@ -98,7 +105,7 @@ fn reveal(desk: Desk) -> impl IntoView {
         <section class="card" aria-labelledby="cong-bo">
             <h2 id="cong-bo">{td_string!(locale, hall.reveal)}</h2>
             {move || match running.get() {
-                Some((rehearsal, step, steps, now, next)) => {
+                Some((rehearsal, overtaken, step, steps, now, next)) => {
                     let go = move |to: u32, quiet: bool, drawing: Icon, words: &'static str, off: bool| view! {
                         <form method="post" action=GO>
                             {desk.contest_field()}
@@ -113,6 +120,9 @@ fn reveal(desk: Desk) -> impl IntoView {
                         {rehearsal.then(|| view! {
                             <p class="note warning">{icon(Icon::Info)}<span>{td_string!(locale, hall.rehearsing)}</span></p>
                         })}
+                        {overtaken.then(|| view! {
+                            <p class="note refused" role="alert">{icon(Icon::Alert)}<span>{td_string!(locale, hall.overtaken)}</span></p>
+                        })}
                         <p>
                             <span class="badge">{td_string!(locale, hall.step_of, n = step + 1, of = steps)}</span>
                             " " <strong>{now}</strong>
@@ -121,8 +131,8 @@ fn reveal(desk: Desk) -> impl IntoView {
                             <p class="soft">{td_string!(locale, hall.then, step = next)}</p>
                         })}
                         <div class="row">
-                            {go(step.saturating_sub(1), true, Icon::ArrowLeft, td_string!(locale, host.back), step == 0)}
-                            {go(step + 1, false, Icon::ArrowRight, td_string!(locale, host.next), next.is_none())}
+                            {go(step.saturating_sub(1), true, Icon::ArrowLeft, td_string!(locale, host.back), overtaken || step == 0)}
+                            {go(step + 1, false, Icon::ArrowRight, td_string!(locale, host.next), overtaken || next.is_none())}
                         </div>
                         {organizer.then(|| view! {
                             <form method="post" action=END>
@@ -148,26 +158,48 @@ fn reveal(desk: Desk) -> impl IntoView {
 /// One thing in the way, with the names that the console knows.
 fn words(desk: Desk, hall: &HallDesk, blocker: &Blocker) -> String {
     let locale = desk.locale;
+    let rounds_of = |rounds: &[RoundId]| {
+        let named = hall.rounds.iter().filter(|of| rounds.contains(&of.id));
+        named.map(|of| of.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let teams_of = |teams: &[TeamId]| {
+        let named = hall.teams.iter().filter(|of| teams.contains(&of.team));
+        named.map(|of| of.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let awards_of = |awards: &[u32]| {
+        desk.around.with_value(|around| {
+            let named = around.awards.iter().filter(|(id, _)| awards.contains(id));
+            named
+                .map(|(_, name)| name.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
+        })
+    };
     match blocker {
         Blocker::Unpublished { rounds } => {
-            let named = hall.rounds.iter().filter(|of| rounds.contains(&of.id));
-            let names: Vec<&str> = named.map(|of| of.name.as_str()).collect();
-            td_string!(locale, blocker.unpublished, rounds = names.join(", "))
+            td_string!(locale, blocker.unpublished, rounds = rounds_of(rounds))
         }
-        Blocker::TiedForPrize { award, teams } => {
-            let named = hall.teams.iter().filter(|of| teams.contains(&of.team));
-            let names: Vec<&str> = named.map(|of| of.name.as_str()).collect();
-            let award = desk.around.with_value(|around| {
-                let of = around.awards.iter().find(|(id, _)| id == award);
-                of.map(|(_, name)| name.clone()).unwrap_or_default()
-            });
-            td_string!(
-                locale,
-                blocker.tied_for_prize,
-                award = award,
-                teams = names.join(", ")
-            )
+        Blocker::Incomplete { round, teams } => td_string!(
+            locale,
+            blocker.incomplete,
+            round = rounds_of(&[*round]),
+            teams = teams_of(teams)
+        ),
+        Blocker::CorrectionWaiting { round, teams } => td_string!(
+            locale,
+            blocker.correction_waiting,
+            round = rounds_of(&[*round]),
+            teams = teams_of(teams)
+        ),
+        Blocker::PrizesNotGiven { awards } => {
+            td_string!(locale, blocker.prizes_not_given, awards = awards_of(awards))
         }
+        Blocker::TiedForPrize { award, teams } => td_string!(
+            locale,
+            blocker.tied_for_prize,
+            award = awards_of(&[*award]),
+            teams = teams_of(teams)
+        ),
         other => words_of::blocker(locale, other, None),
     }
 }

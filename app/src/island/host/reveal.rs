@@ -49,6 +49,9 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
         {move || of.read().as_ref().is_some_and(|of| of.rehearsal).then(|| view! {
             <p class="host-rehearsal" role="status">{td_string!(locale, host.rehearsal)}</p>
         })}
+        {move || of.read().as_ref().is_some_and(|of| of.overtaken).then(|| view! {
+            <p class="host-rehearsal" role="alert">{td_string!(locale, host.overtaken)}</p>
+        })}
         <div class="host-reveal">
             <div class="host-steps">
                 {move || of.get().map(|of| steps_shown(locale, &title.read(), &of))}

@@ -75,8 +75,17 @@ pub(super) fn stage(stand: Stand) -> impl IntoView {
                         if screens.is_empty() {
                             return view! { <p class="soft">{td_string!(locale, host.no_screens)}</p> }.into_any();
                         }
-                        let lines = screens.into_iter().map(|(name, scene)| view! {
-                            <li>{name} ": " <strong>{words_of::scene(locale, &scene)}</strong></li>
+                        let lines = screens.into_iter().map(|screen| {
+                            let shown = if screen.blank {
+                                td_string!(locale, host.dark)
+                            } else {
+                                words_of::scene(locale, &screen.live)
+                            };
+                            let next = screen.next.map(|next| {
+                                let scene = words_of::scene(locale, &next);
+                                view! { <span class="soft">" · " {td_string!(locale, host.then_scene, scene = scene)}</span> }
+                            });
+                            view! { <li>{screen.name} ": " <strong>{shown}</strong> {next}</li> }
                         });
                         view! { <ul class="host-screens">{lines.collect_view()}</ul> }.into_any()
                     }}

@@ -1,8 +1,9 @@
 //! Long lists on a wall: how many rows a page has, which page is shown, and when it turns.
 
 use contest::{
+    TeamId,
     hall_view::{SceneView, ScreenView, TurnState},
-    reveal::{Picture, PictureRow, RowState},
+    reveal::{Picture, PictureRow},
 };
 
 use super::scene::{hosts, prizes};
@@ -44,31 +45,31 @@ pub(super) fn asked(view: &ScreenView) -> Option<usize> {
             of(TurnState::OnStage).or_else(|| of(TurnState::Next))
         }
         SceneView::Reveal {
-            picture: Some(Picture::Board { rows, .. }),
+            picture: Some(Picture::Board { rows, teams, .. }),
             ..
-        } => Some(moment(rows)),
+        } => Some(moment(rows, teams)),
         _ => None,
     };
     at.map(|at| paging(view).page_of(at))
 }
 
-/// The row that a step of the reveal is about: what is lifted or open, else the place told last, which
-/// is the highest; before anything is told it is the last row, where the telling begins.
-fn moment(rows: &[PictureRow]) -> usize {
-    let first = |state| rows.iter().position(|row| row.state == state);
-    first(RowState::Open)
-        .or_else(|| first(RowState::Lifted))
-        .or_else(|| first(RowState::Placed))
+/// The row that a step of the reveal is about: the first of its teams; a step about none of them has
+/// the last row, where the telling begins.
+fn moment(rows: &[PictureRow], teams: &[TeamId]) -> usize {
+    rows.iter()
+        .position(|row| teams.contains(&row.team))
         .unwrap_or(rows.len().saturating_sub(1))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::samples;
     use super::*;
-    use contest::TeamId;
+    use contest::{reveal::RowState, screen::Look};
 
-    fn row(team: u32, state: RowState) -> PictureRow {
-        PictureRow {
+    /// A board of the reveal on which the teams stand in their order.
+    fn board(count: u32, teams: &[u32]) -> ScreenView {
+        let row = |team| PictureRow {
             team: TeamId(team),
             name: String::new(),
             unit: String::new(),
@@ -76,8 +77,20 @@ mod tests {
             tied: false,
             marks: vec![],
             total: None,
-            state,
-        }
+            // By rounds, nearly all of them have been told once before the last round begins.
+            state: RowState::Placed,
+        };
+        let picture = Picture::Board {
+            round: None,
+            rows: (1..=count).map(row).collect(),
+            teams: teams.iter().copied().map(TeamId).collect(),
+        };
+        let scene = SceneView::Reveal {
+            rehearsal: false,
+            rounds: vec![],
+            picture: Some(picture),
+        };
+        samples::screen(scene, Look::default())
     }
 
     #[test]
@@ -87,15 +100,14 @@ mod tests {
 
     #[test]
     fn the_eye_is_where_the_step_is() {
-        use RowState::{Lifted, Open, Placed, Waiting};
-        let at = |states: &[RowState]| {
-            let rows: Vec<_> = states.iter().map(|state| row(1, *state)).collect();
-            moment(&rows)
-        };
-        assert_eq!(at(&[Waiting, Waiting, Waiting]), 2);
-        assert_eq!(at(&[Waiting, Lifted, Placed]), 1);
-        assert_eq!(at(&[Waiting, Open, Placed]), 1);
-        assert_eq!(at(&[Waiting, Placed, Placed]), 1);
-        assert_eq!(at(&[]), 0);
+        assert_eq!(asked(&board(40, &[1])), Some(0));
+        assert_eq!(asked(&board(40, &[20])), Some(1));
+        assert_eq!(asked(&board(40, &[30, 15])), Some(1), "of equals the first");
+        assert_eq!(
+            asked(&board(40, &[])),
+            asked(&board(40, &[40])),
+            "before anything is told"
+        );
+        assert_eq!(asked(&board(0, &[])), Some(0));
     }
 }

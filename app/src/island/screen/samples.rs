@@ -324,6 +324,7 @@ pub(super) fn all() -> Vec<(&'static str, SceneView)> {
         Some(Picture::Board {
             round: None,
             rows: picture_rows(teams, placed, next),
+            teams: vec![],
         })
     };
     let final_rows = picture_rows(14, 14, RowState::Placed);

@@ -425,6 +425,11 @@ impl Names<'_> {
                 .map(|team| self.team(*team))
                 .collect::<Vec<_>>()
                 .join(" > "),
+            Event::PlaceShared { teams, .. } => teams
+                .iter()
+                .map(|team| self.team(*team))
+                .collect::<Vec<_>>()
+                .join(" = "),
             Event::Stage { round, fact } => self.on_stage(*round, fact),
             Event::AwardGiven { award, teams, .. } => {
                 let rules = self.contest.rules();
@@ -453,6 +458,7 @@ impl Names<'_> {
             | Event::ExamReopened { reason, .. }
             | Event::KeyCorrected { reason, .. }
             | Event::TieDecided { reason, .. }
+            | Event::PlaceShared { reason, .. }
             | Event::AwardGiven { reason, .. }
             | Event::AppealAnswered { reason, .. } => Some(reason.clone()),
             Event::Stage { fact, .. } => stage_reason(fact),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contest::{
-    Contest,
+    Contest, TeamId,
     audience::{Board, BoardRow},
     exam::ExamPhase,
     rules::TieBreak,
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
 use super::parts::{act, contest_field, contest_param, desk, note};
-use crate::api::contests::DecideTie;
+use crate::api::contests::{DecideTie, SharePlace};
 use crate::backend::house;
 use crate::icon::{Icon, icon};
 use crate::layout::{ErrorNote, Place, StaffLayout, form_error, paths, served};
@@ -154,7 +154,7 @@ fn ties(locale: Locale, contest: &Arc<Contest>, board: &Board) -> impl IntoView 
     if !by_decision {
         return note("", Icon::Info, td_string!(locale, console.ties_stay)).into_any();
     }
-    let failed = form_error(DecideTie::url()).is_some();
+    let failed = form_error(DecideTie::url()).is_some() || form_error(SharePlace::url()).is_some();
     let forms = groups
         .into_iter()
         .map(|(rank, rows)| tie_form(locale, contest, rank, &rows, false, failed))
@@ -176,6 +176,7 @@ fn ties(locale: Locale, contest: &Arc<Contest>, board: &Board) -> impl IntoView 
         <section class="stack" aria-labelledby="bang-nhau">
             <h2 id="bang-nhau">{td_string!(locale, console.ties)}</h2>
             <ErrorNote form=DecideTie::url() contest=contest.clone() />
+            <ErrorNote form=SharePlace::url() contest=contest.clone() />
             {forms}
             {again}
         </section>
@@ -233,6 +234,36 @@ fn tie_form(
                     <button type="submit" class="button">{icon(Icon::Check)}{td_string!(locale, console.record_order)}</button>
                 </div>
             </form>
+            {share_form(locale, contest, rank, rows)}
         },
     )
+}
+
+/// The other answer to a tie: nobody of them is better. Not for the first place where the rules want one
+/// winner.
+fn share_form(locale: Locale, contest: &Contest, rank: u32, rows: &[&BoardRow]) -> Option<AnyView> {
+    let sole = contest.rules().is_some_and(|rules| rules.sole_winner);
+    let teams: Vec<TeamId> = rows.iter().map(|row| row.team).collect();
+    if contest.shares_place(&teams) && rows.iter().all(|row| row.rank == Some(rank)) {
+        return Some(view! { <p class="soft">{td_string!(locale, console.shared)}</p> }.into_any());
+    }
+    (!sole || rank > 1).then(|| {
+        let teams = teams
+            .iter()
+            .enumerate()
+            .map(|(i, team)| view! { <input type="hidden" name=format!("teams[{i}]") value=team.0 /> })
+            .collect_view();
+        view! {
+            <form method="post" action=SharePlace::url()>
+                {contest_field(&contest.id)}
+                {teams}
+                <p>{td_string!(locale, console.share_hint)}</p>
+                {super::parts::reason_field(locale, format!("ly-do-dong-hang-{rank}"))}
+                <div>
+                    <button type="submit" class="button quiet">{icon(Icon::Check)}{td_string!(locale, console.record_shared)}</button>
+                </div>
+            </form>
+        }
+        .into_any()
+    })
 }

@@ -24,7 +24,7 @@ pub(super) fn drawn(
         None => of
             .empty(td_string!(locale, scene.reveal_none), of.view.title.clone())
             .into_any(),
-        Some(Picture::Board { round, rows }) => {
+        Some(Picture::Board { round, rows, .. }) => {
             let round = round.and_then(|round| rounds.iter().find(|other| other.id == round));
             let title = round.map_or_else(
                 || td_string!(locale, screen.scene_reveal).to_owned(),

@@ -5,6 +5,7 @@ use contest::{
     actor::Role,
     award::Award,
     draw::{Draw, DrawOf},
+    freeze::not_final,
     ledger::Entry,
     stage::{Stage, StageFact},
     standing::{Standing, standings},
@@ -13,11 +14,11 @@ use leptos::prelude::*;
 
 use super::super::ledger::Names;
 use super::super::parts::{Desk, contest_param, desk};
-use super::{heading, signatures, tools};
+use super::{draft_asked, heading, in_title, refused, signatures, tools, watermark, why_draft};
 use crate::backend::house;
 use crate::dates;
 use crate::error::AppError;
-use crate::layout::{Place, StaffLayout, served};
+use crate::layout::{Place, StaffLayout, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 
@@ -29,10 +30,20 @@ const PAGE: u32 = 500;
 pub fn MinutesPage() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
+    let draft = draft_asked();
     served(async move {
         let id = id?;
         let desk = desk(&id).await?;
         let contest = desk.contest.clone();
+        let open = not_final(&contest);
+        if !open.is_empty() && !draft {
+            return Ok(view! {
+                <StaffLayout title=td_string!(locale, paper.minutes) contest=contest.clone() place=Place::Standings>
+                    {refused(locale, &contest, &open, &paths::minutes(&id), ().into_any())}
+                </StaffLayout>
+            }
+            .into_any());
+        }
         let names = Names::of(locale, &contest, &desk).await?;
         let secretaries = house().people(&desk.visit, &id, Some(Role::Secretary)).await?;
         let secretaries: Vec<String> = secretaries.into_iter().map(|person| person.name).collect();
@@ -47,9 +58,10 @@ pub fn MinutesPage() -> impl IntoView {
             names: &names,
         };
         let paper = view! {
-                <article class="sheet-paper stack">
+            <article class="sheet-paper stack" class:draft=!open.is_empty()>
+                {watermark(locale, &open)}
                 {heading(locale, &contest, true)}
-                <h2 class="paper-title">{td_string!(locale, paper.minutes_title)}</h2>
+                <h2 class="paper-title">{td_string!(locale, paper.minutes_title)}{in_title(locale, &open)}</h2>
                 <p class="paper-under">{td_string!(locale, paper.about, name = contest.details.name.as_str())}</p>
                 {page.time_and_place()}
                 {page.present(&secretaries)}
@@ -69,6 +81,7 @@ pub fn MinutesPage() -> impl IntoView {
         Ok(view! {
             <StaffLayout title=td_string!(locale, paper.minutes) contest=contest.clone() place=Place::Standings>
                 {tools(locale, &contest)}
+                {why_draft(locale, &contest, &open)}
                 {paper}
             </StaffLayout>
         }
@@ -103,6 +116,7 @@ fn is_incident(event: &Event) -> bool {
         | Event::ExamReopened { .. }
         | Event::KeyCorrected { .. }
         | Event::TieDecided { .. }
+        | Event::PlaceShared { .. }
         | Event::AppealFiled { .. }
         | Event::AppealAnswered { .. } => true,
         Event::Stage { fact, .. } => matches!(

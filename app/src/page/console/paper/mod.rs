@@ -1,18 +1,22 @@
 //! What is printed and signed by hand even when marks are digital: sheets, summaries, standings, minutes. A4, in the two
-//! families of layout; one paper never mixes them.
+//! families of layout; one paper never mixes them. What is not final is refused, or is a draft that says so across its
+//! face: whoever asks chooses, with `?nhap=1`.
 
 pub mod minutes;
 pub mod sheets;
 pub mod standings;
 pub mod summary;
 
-use contest::{Contest, people::Layout};
+use contest::{Contest, freeze::NotFinal, people::Layout};
 use leptos::prelude::*;
 
+use super::parts::{note, query};
 use crate::dates;
+use crate::icon::{Icon, icon};
 use crate::island::print::PrintButton;
 use crate::layout::paths;
 use crate::words::{Locale, td_string};
+use crate::words_of;
 
 /// The head of a paper: who issues it, under which authority, where and when; `numbered` if it is filed under a number.
 pub(super) fn heading(locale: Locale, contest: &Contest, numbered: bool) -> AnyView {
@@ -97,4 +101,53 @@ pub(super) fn tools(locale: Locale, contest: &Contest) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Whether a draft will do.
+fn draft_asked() -> bool {
+    query::<String>("nhap").is_some()
+}
+
+/// Why there is no paper to sign yet, and the way to a draft of the paper at `here`; `more` beside it.
+fn refused(locale: Locale, contest: &Contest, open: &[NotFinal], here: &str, more: AnyView) -> AnyView {
+    view! {
+        <section class="card next screen-only" aria-labelledby="chua-in">
+            <h2 id="chua-in">{td_string!(locale, sheet.refused)}</h2>
+            <p>{td_string!(locale, sheet.refused_note)}</p>
+            {reasons(locale, contest, open)}
+            <p class="soft small">{td_string!(locale, sheet.draft_note)}</p>
+            <div class="row">
+                <a class="button" href=format!("{here}?nhap=1")>{icon(Icon::Eye)}{td_string!(locale, sheet.as_draft)}</a>
+                {more}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// Above a draft on the screen: why it is one.
+fn why_draft(locale: Locale, contest: &Contest, open: &[NotFinal]) -> Option<AnyView> {
+    (!open.is_empty()).then(|| {
+        let why = view! { <p>{td_string!(locale, sheet.why_draft)}</p> {reasons(locale, contest, open)} };
+        note("warning", Icon::Alert, why).into_any()
+    })
+}
+
+/// Across the face of a draft.
+fn watermark(locale: Locale, open: &[NotFinal]) -> Option<AnyView> {
+    let words = td_string!(locale, sheet.draft);
+    (!open.is_empty())
+        .then(|| view! { <div class="paper-draft" aria-hidden="true" data-words=words></div> }.into_any())
+}
+
+/// Behind the title of a draft, for whoever does not see the watermark.
+fn in_title(locale: Locale, open: &[NotFinal]) -> Option<String> {
+    (!open.is_empty()).then(|| format!(" ({})", td_string!(locale, sheet.draft)))
+}
+
+fn reasons(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView + use<> {
+    let lines = open
+        .iter()
+        .map(|why| view! { <li>{words_of::not_final(locale, why, contest)}</li> });
+    view! { <ul class="reasons">{lines.collect_view()}</ul> }
 }

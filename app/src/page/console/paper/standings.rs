@@ -9,8 +9,8 @@ use contest::{
 };
 use leptos::prelude::*;
 
-use super::super::parts::{contest_param, desk, note, query};
-use super::{heading, signatures, tools};
+use super::super::parts::{contest_param, desk};
+use super::{draft_asked, heading, in_title, refused, signatures, tools, watermark, why_draft};
 use crate::icon::{Icon, icon};
 use crate::layout::{Place, StaffLayout, paths, served};
 use crate::words::{Locale, request_locale, td_string};
@@ -21,7 +21,7 @@ use crate::words_of;
 pub fn StandingsPaper() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
-    let draft = query::<String>("nhap").is_some();
+    let draft = draft_asked();
     served(async move {
         let id = id?;
         let desk = desk(&id).await?;
@@ -30,7 +30,14 @@ pub fn StandingsPaper() -> impl IntoView {
         let inside = match (open.is_empty(), draft) {
             (true, _) => paper(locale, &contest, &[]).into_any(),
             (false, true) => paper(locale, &contest, &open).into_any(),
-            (false, false) => refused(locale, &contest, &open).into_any(),
+            (false, false) => {
+                let workbook = view! {
+                    <a class="button quiet" href=format!("{}?draft=1", paths::workbook(&id)) download="">
+                        {icon(Icon::Download)}{td_string!(locale, sheet.workbook_draft)}
+                    </a>
+                };
+                refused(locale, &contest, &open, &paths::sheet(&id), workbook.into_any())
+            }
         };
         Ok(view! {
             <StaffLayout title=td_string!(locale, sheet.title) contest=contest.clone() place=Place::Sheet>
@@ -39,34 +46,6 @@ pub fn StandingsPaper() -> impl IntoView {
         }
         .into_any())
     })
-}
-
-/// Why there is no paper to sign yet, and the way to a draft.
-fn refused(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView + use<> {
-    let id = &contest.id;
-    view! {
-        <section class="card next" aria-labelledby="chua-in">
-            <h2 id="chua-in">{td_string!(locale, sheet.refused)}</h2>
-            <p>{td_string!(locale, sheet.refused_note)}</p>
-            {reasons(locale, contest, open)}
-            <p class="soft small">{td_string!(locale, sheet.draft_note)}</p>
-            <div class="row">
-                <a class="button" href=format!("{}?nhap=1", paths::sheet(id))>
-                    {icon(Icon::Eye)}{td_string!(locale, sheet.as_draft)}
-                </a>
-                <a class="button quiet" href=format!("{}?draft=1", paths::workbook(id)) download="">
-                    {icon(Icon::Download)}{td_string!(locale, sheet.workbook_draft)}
-                </a>
-            </div>
-        </section>
-    }
-}
-
-fn reasons(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView + use<> {
-    let lines = open
-        .iter()
-        .map(|why| view! { <li>{words_of::not_final(locale, why, contest)}</li> });
-    view! { <ul class="reasons">{lines.collect_view()}</ul> }
 }
 
 fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView + use<> {
@@ -93,17 +72,11 @@ fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView 
     view! {
         {tools(locale, contest)}
         <p class="screen-only"><a class="button quiet" href=workbook.0 download="">{icon(Icon::Download)}{workbook.1}</a></p>
-        {draft.then(|| note("warning", Icon::Alert, view! {
-            <p>{td_string!(locale, sheet.why_draft)}</p>
-            {reasons(locale, contest, open)}
-        }))}
+        {why_draft(locale, contest, open)}
         <article class="sheet-paper landscape" class:draft=draft lang=locale.to_string()>
-            {draft.then(|| view! { <div class="paper-draft" aria-hidden="true" data-words=td_string!(locale, sheet.draft)></div> })}
+            {watermark(locale, open)}
             {heading(locale, contest, true)}
-            <h2 class="paper-title">
-                {td_string!(locale, sheet.heading)}
-                {draft.then(|| format!(" ({})", td_string!(locale, sheet.draft)))}
-            </h2>
+            <h2 class="paper-title">{td_string!(locale, sheet.heading)}{in_title(locale, open)}</h2>
             <p class="paper-under">{contest.details.name.clone()}</p>
             <table class="paper-table">
                 <thead>

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use contest::{
     PersonId, Points, RoundId,
+    freeze::open_marks,
     stage::SheetState,
     stage_view::{PanelLine, PanelView},
 };
 use leptos::prelude::*;
 
 use super::super::parts::{contest_param, desk, param};
-use super::{heading, signatures, tools};
+use super::{draft_asked, heading, in_title, refused, signatures, tools, watermark, why_draft};
 use crate::backend::house;
 use crate::icon::{Icon, icon};
 use crate::layout::{Place, StaffLayout, paths, served};
@@ -24,20 +25,28 @@ pub fn SummaryPage() -> impl IntoView {
     let locale = request_locale();
     let id = contest_param();
     let round = param::<RoundId>("round");
+    let draft = draft_asked();
     served(async move {
         let (id, round) = (id?, round?);
         let desk = desk(&id).await?;
         let (panel, names) = house().panel_view(&desk.visit, &id, round).await?;
         let contest = desk.contest.clone();
-        Ok(view! {
-            <StaffLayout title=td_string!(locale, paper.summary) contest=contest.clone() place=Place::Round(round)>
-                <div class="row screen-only">
-                    <a class="button quiet" href=paths::stage(&id, round)>{icon(Icon::ArrowLeft)}{td_string!(locale, common.back)}</a>
-                </div>
+        // The panel signs before anything is published: what counts is that its marks are confirmed.
+        let open = open_marks(&contest, round);
+        let here = paths::summary(&id, round);
+        let paper = if open.is_empty() || draft {
+            view! {
                 {tools(locale, &contest)}
-                <article class="sheet-paper wide-paper" tabindex="0" aria-label=td_string!(locale, paper.summary_title)>
+                {why_draft(locale, &contest, &open)}
+                <article
+                    class="sheet-paper wide-paper"
+                    class:draft=!open.is_empty()
+                    tabindex="0"
+                    aria-label=td_string!(locale, paper.summary_title)
+                >
+                    {watermark(locale, &open)}
                     {heading(locale, &contest, false)}
-                    <h2 class="paper-title">{td_string!(locale, paper.summary_title)}</h2>
+                    <h2 class="paper-title">{td_string!(locale, paper.summary_title)}{in_title(locale, &open)}</h2>
                     <p class="paper-under">{contest.details.name.clone()}</p>
                     <p class="paper-under">{td_string!(locale, paper.sheet_of, round = panel.round_name.as_str())}</p>
                     {table(locale, &panel, &names)}
@@ -46,6 +55,17 @@ pub fn SummaryPage() -> impl IntoView {
                         td_string!(locale, paper.signs),
                     )}
                 </article>
+            }
+            .into_any()
+        } else {
+            refused(locale, &contest, &open, &here, ().into_any())
+        };
+        Ok(view! {
+            <StaffLayout title=td_string!(locale, paper.summary) contest=contest.clone() place=Place::Round(round)>
+                <div class="row screen-only">
+                    <a class="button quiet" href=paths::stage(&id, round)>{icon(Icon::ArrowLeft)}{td_string!(locale, common.back)}</a>
+                </div>
+                {paper}
             </StaffLayout>
         }
         .into_any())
