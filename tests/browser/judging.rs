@@ -380,6 +380,12 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     })
     .await?;
     looks(&desk, "stage-desk", LAPTOP, &mut wrong).await?;
+    // All is settled: the organizer makes the round official.
+    let publish = [("contest", &*hall.contest), ("round", "2"), ("act", "publish")];
+    hall.organizer.act("run_stage", &publish).await?;
+    desk.goes_to(&stage).await?;
+    desk.reads("main", |text| text.contains("Phần thi đã công bố"))
+        .await?;
     for (path, name) in [
         ("phieu", "paper-sheets"),
         ("bang-diem?nhap=1", "paper-summary"),

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use contest::actor::Role;
 use harness::{Engine, Hall, until};
 
 use crate::driver::Driver;
@@ -195,9 +196,7 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
         phone
             .presses(&format!("button.language[value='{language}']"))
             .await?;
-        phone
-            .sees(&format!("html[lang='{language}'] [data-team]"))
-            .await?;
+        phone.sees(&format!("html[lang='{language}'] .phone-row")).await?;
         phone.runs("window.namesMayEnd = false").await?;
         for what in phone.runs(MEASURE).await?.as_array().context("a list")? {
             wrong.push(format!("phone {language}: {what}"));
@@ -254,7 +253,14 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
     }
 
     let secretary = hall.secretary().await?;
+    let judge = hall
+        .invites(Role::Judge, "Giám khảo An")
+        .await?
+        .person
+        .to_string();
     let round = [("contest", &*hall.contest), ("round", "2")];
+    let panel = [round[0], round[1], ("judges[0]", &*judge), ("chief", &*judge)];
+    hall.organizer.act("set_panel", &panel).await?;
     for step in ["seal", "open"] {
         let draw = [round[0], round[1], ("of", "order"), ("step", step)];
         secretary.act("draw_lots", &draw).await?;

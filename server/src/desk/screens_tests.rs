@@ -416,6 +416,10 @@ async fn the_console_knows_what_each_screen_draws(url: String) {
     };
     assert_eq!(seen(&hall.house).await, None, "it has said nothing");
     let before = drawn().await;
+    // It judges by what it knows: it must have heard of the screen.
+    while view(&other, &left).await.name.is_empty() {
+        tokio::task::yield_now().await;
+    }
     other.screen_health(&left, health(&before)).await.expect("kept");
     let known = seen(&hall.house).await.expect("heard, at whichever node");
     assert!(known.current);

@@ -3,6 +3,7 @@
 use contest::{
     hall_view::{HostReveal, StepView},
     reveal::{Picture, PictureRow, RowState},
+    screen::Scene,
 };
 use leptos::prelude::*;
 
@@ -26,8 +27,18 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
     let (for_go, for_jump, for_end) = (field.clone(), field.clone(), field);
     let step = move || of.read().as_ref().map_or(0, |of| of.step);
     let last = move || of.read().as_ref().is_none_or(|of| of.next.is_none());
+    let still = move || of.read().as_ref().is_some_and(|of| of.overtaken);
+    // Whoever reads out what nobody sees is told so.
+    let unseen = Memo::new(move |_| {
+        let view = stand.view.read();
+        let seen = view
+            .screens
+            .iter()
+            .any(|screen| screen.live == Scene::Reveal && !screen.blank);
+        !seen
+    });
     let go = move |forward: bool, class: &'static str, drawing: Icon, words: &'static str| {
-        let off = move || if forward { last() } else { step() == 0 };
+        let off = move || still() || if forward { last() } else { step() == 0 };
         let to = move || {
             if forward {
                 step() + 1
@@ -49,8 +60,11 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
         {move || of.read().as_ref().is_some_and(|of| of.rehearsal).then(|| view! {
             <p class="host-rehearsal" role="status">{td_string!(locale, host.rehearsal)}</p>
         })}
-        {move || of.read().as_ref().is_some_and(|of| of.overtaken).then(|| view! {
+        {move || still().then(|| view! {
             <p class="host-rehearsal" role="alert">{td_string!(locale, host.overtaken)}</p>
+        })}
+        {move || unseen.get().then(|| view! {
+            <p class="note warning" role="status">{icon(Icon::Alert)}<span>{td_string!(locale, host.unseen)}</span></p>
         })}
         <div class="host-reveal">
             <div class="host-steps">

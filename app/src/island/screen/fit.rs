@@ -10,9 +10,8 @@ use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, Resi
 
 /// Names that would have to shrink below this part of their size are folded into two lines instead.
 const LEAST: f64 = 0.5;
-/// The sizes of a folded name: the first where rows are high; two lines of the second fill a row, three of the fourth,
-/// four of the last.
-const FOLDED: [f64; 5] = [0.6, 0.48, 0.4, 0.32, 0.24];
+/// The sizes of a folded name: two lines of the first fill a row, three of the third, four of the last.
+const FOLDED: [f64; 4] = [0.48, 0.4, 0.32, 0.24];
 /// How often names are measured at most.
 const PASSES: u32 = 4;
 /// How often a text that may wrap is tried, each time a tenth smaller.
