@@ -1,18 +1,22 @@
 //! The baselines: a bare axum handler that makes the same group-committed insert, and one that answers with as many
-//! bytes as a page has, and nothing else.
+//! bytes as a page has, and streams that a commit wakes, and nothing else.
 //! No session, no rights, no deadline, no progress: what the machine gives at most.
 
 use anyhow::Result;
 use axum::{
     Json, Router,
+    body::{Body, Bytes},
     extract::{Path, State},
+    http::header::CONTENT_TYPE,
+    response::IntoResponse,
     routing::{get, post},
 };
 use contest::attempt::{Answer, Outcome, Receipt, Timing};
 use serde::Deserialize;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection, Executor};
+use std::convert::Infallible;
 use std::net::SocketAddr;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 
 #[derive(Deserialize)]
 struct Packet {
@@ -21,6 +25,12 @@ struct Packet {
 }
 
 type Job = (i64, Vec<Answer>, oneshot::Sender<()>);
+
+#[derive(Clone)]
+struct Bare {
+    jobs: mpsc::Sender<Job>,
+    committed: broadcast::Sender<()>,
+}
 
 /// Serves the one route at `addr` until the process ends.
 pub async fn serve(database: &str, addr: SocketAddr) -> Result<()> {
@@ -45,19 +55,37 @@ pub async fn serve(database: &str, addr: SocketAddr) -> Result<()> {
         .await?;
     let (jobs, queue) = mpsc::channel::<Job>(4096);
     tokio::spawn(write(connection, queue, sqlite));
+    let (committed, _) = broadcast::channel(64);
     let router = Router::new()
+        .route("/events/{bytes}", get(events))
         .route("/api/thi/answers", post(answers))
         .route(
             "/page/{bytes}",
             get(async |Path(bytes): Path<usize>| "x".repeat(bytes)),
         )
-        .with_state(jobs);
+        .with_state(Bare { jobs, committed });
     let listener = tokio::net::TcpListener::bind(addr).await?;
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(())
 }
 
-async fn answers(State(jobs): State<mpsc::Sender<Job>>, Json(packet): Json<Packet>) -> Json<Vec<Receipt>> {
+/// A frame of so many bytes at once, and again at every commit.
+async fn events(State(bare): State<Bare>, Path(bytes): Path<usize>) -> impl IntoResponse {
+    let frame = Bytes::from(format!("event: view\ndata: {}\n\n", "x".repeat(bytes)));
+    let begins = (Some(frame.clone()), bare.committed.subscribe());
+    let frames = futures::stream::unfold(begins, move |(first, mut committed)| {
+        let frame = frame.clone();
+        async move {
+            if first.is_none() {
+                let _ = committed.recv().await;
+            }
+            Some((Ok::<_, Infallible>(frame), (None, committed)))
+        }
+    });
+    ([(CONTENT_TYPE, "text/event-stream")], Body::from_stream(frames))
+}
+
+async fn answers(State(bare): State<Bare>, Json(packet): Json<Packet>) -> Json<Vec<Receipt>> {
     let receipts = packet.answers.iter().map(|answer| Receipt {
         question: answer.question,
         revision: answer.revision,
@@ -67,8 +95,9 @@ async fn answers(State(jobs): State<mpsc::Sender<Job>>, Json(packet): Json<Packe
     });
     let receipts = receipts.collect();
     let (done, committed) = oneshot::channel();
-    let sent = jobs.send((packet.attempt, packet.answers, done)).await;
+    let sent = bare.jobs.send((packet.attempt, packet.answers, done)).await;
     assert!(sent.is_ok() && committed.await.is_ok(), "the bare writer lives");
+    let _ = bare.committed.send(());
     Json(receipts)
 }
 

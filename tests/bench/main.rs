@@ -118,12 +118,24 @@ async fn everything(only: &[String]) -> Result<()> {
             "ms",
             Some((1.0, Side::AtMost)),
         );
+        figure(
+            "14 rows sorted by one number",
+            millis(ranking::sorted(14)),
+            "ms",
+            None,
+        );
         let many = millis(ranking::hundred_thousand_attempts());
         figure(
             "standings, 100,000 attempts",
             many,
             "ms",
             Some((200.0, Side::AtMost)),
+        );
+        figure(
+            "100,000 rows sorted by one number",
+            millis(ranking::sorted(100_000)),
+            "ms",
+            None,
         );
     }
     if wanted("judging") {
@@ -168,7 +180,7 @@ async fn everything(only: &[String]) -> Result<()> {
         }
     }
     if wanted("screens") {
-        screens(&sqlite("screens.db")).await?;
+        screens(&sqlite("screens.db"), &sqlite("bare-screens.db")).await?;
     }
     if wanted("hall") {
         hall(&sqlite("hall.db")).await?;
@@ -383,7 +395,7 @@ async fn weight(database: &str) -> Result<()> {
 }
 
 /// From commit to frame, for few and for many screens.
-async fn screens(database: &str) -> Result<()> {
+async fn screens(database: &str, bare_database: &str) -> Result<()> {
     let seeded = seed::open_round(&config(database), 100).await?;
     let house = serve(database).await?;
     let seats = seed::enter(house.addr, &seeded.codes, true).await?;
@@ -415,6 +427,29 @@ async fn screens(database: &str) -> Result<()> {
         Some((150.0, Side::AtMost)),
     );
     figure("memory before", idle, "MB", None);
+    drop(many);
+    // A bare handler's streams, with as many bytes a frame: woken at once, without a rest between frames.
+    let path = format!("/api/contests/{}/board.json", seeded.contest);
+    let board = Wire::to(house.addr).await?.ask(&get(&path, "")).await?.body.len();
+    drop(house);
+    let bare_addr = free_port()?;
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["bare", bare_database, &bare_addr.to_string()]);
+    let bare = Process::start(command, bare_addr, "/").await?;
+    let path = format!("/events/{board}");
+    let mut few = Screens::open(bare.addr, &path, 200).await?;
+    let wait = few.follow(bare.addr, &seats[..40], 40).await?;
+    figure("200 streams of a bare handler, p95", ms(&wait, 0.95), "ms", None);
+    drop(few);
+    let mut many = Screens::open(bare.addr, &path, 10_000).await?;
+    let wait = many.follow(bare.addr, &seats[40..50], 10).await?;
+    figure(
+        "10,000 streams of a bare handler, p99",
+        ms(&wait, 0.99),
+        "ms",
+        None,
+    );
+    figure("memory of the bare handler", bare.memory()?, "MB", None);
     Ok(())
 }
 

@@ -36,6 +36,16 @@ fn marks(n: u32) -> Vec<Marks> {
     (1..=n).map(row).collect()
 }
 
+/// The baseline: so many rows put in order by one number, without ties, rounds or rounding.
+pub fn sorted(n: u32) -> Duration {
+    let rows = marks(n);
+    best(|| {
+        let mut rows = rows.clone();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.marks.iter().flatten().map(|mark| mark.0).sum::<i64>()));
+        std::hint::black_box(rows);
+    })
+}
+
 /// Ranking 14 teams of the home case.
 pub fn fourteen_teams() -> Duration {
     let rules = Template::G1.rules();
