@@ -102,10 +102,17 @@ impl Window {
 
     /// Presses the first of these.
     pub(crate) async fn presses(&self, css: &str) -> Result<()> {
-        let element = self.sees(css).await?;
-        element.scroll_into_view().await?;
-        element.click().await.with_context(|| format!("pressing {css}"))?;
-        Ok(())
+        let press = async || -> Result<()> {
+            let element = self.sees(css).await?;
+            element.scroll_into_view().await?;
+            Ok(element.click().await?)
+        };
+        let mut pressed = press().await;
+        // It was drawn anew before it was pressed: whoever presses looks again.
+        if matches!(&pressed, Err(error) if error.to_string().contains("stale")) {
+            pressed = press().await;
+        }
+        pressed.with_context(|| format!("pressing {css}"))
     }
 
     /// Types into a field.
