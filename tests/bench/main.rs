@@ -381,7 +381,8 @@ async fn papers(engine: &str, database: &str, bare_database: &str) -> Result<()>
 async fn weight(database: &str) -> Result<()> {
     let seeded = seed::open_round(&config(database), 1).await?;
     let house = serve(database).await?;
-    let page = weight::of_page(house.addr, &seeded.codes[0], "/thi").await?;
+    let seats = seed::enter(house.addr, &seeded.codes, true).await?;
+    let page = weight::of_page(house.addr, &seats[0].cookie, "/thi").await?;
     for (coding, bytes) in page {
         let bar = (coding == "br").then_some((200.0, Side::AtMost));
         figure(

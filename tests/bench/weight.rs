@@ -3,13 +3,14 @@
 use anyhow::{Context, Result, ensure};
 use harness::{chrome::Chrome, until};
 use std::net::SocketAddr;
+use thirtyfour::Cookie;
 
 /// The names by which a browser reaches the house, with the coding that it then offers: brotli on https and on this
 /// machine only, so that a hall gets gzip.
 const NAMES: [(&str, &str); 2] = [("br", "localhost"), ("gzip", "hoi-thi.test")];
 
 /// Bytes of `path` with all that a contestant's browser fetches until the page is alive, by coding.
-pub async fn of_page(addr: SocketAddr, code: &str, path: &str) -> Result<Vec<(&'static str, f64)>> {
+pub async fn of_page(addr: SocketAddr, cookie: &str, path: &str) -> Result<Vec<(&'static str, f64)>> {
     let chrome = Chrome::start().await?;
     let mut totals = Vec::new();
     for (coding, name) in NAMES {
@@ -19,14 +20,10 @@ pub async fn of_page(addr: SocketAddr, code: &str, path: &str) -> Result<Vec<(&'
         let base = format!("http://{name}:{}", addr.port());
         // A page without files, so that everything is fetched for the page that is weighed.
         browser.goto(format!("{base}/healthz")).await?;
-        browser
-            .execute(
-                "const form = new URLSearchParams({ code: arguments[0] });
-                 return fetch('/api/fn/enter', { method: 'POST', body: form, headers: { accept: 'text/html' } })
-                     .then((answer) => answer.url);",
-                vec![code.into()],
-            )
-            .await?;
+        for pair in cookie.split("; ") {
+            let (name, value) = pair.split_once('=').context("a cookie")?;
+            browser.add_cookie(Cookie::new(name, value)).await?;
+        }
         browser.goto(format!("{base}{path}")).await?;
         let fetched = until("the page to be alive, and its letters there", async || {
             let fetched = browser
