@@ -13,9 +13,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, DomParser, Element, HtmlElement, Response, SupportedType};
 
 use crate::dates;
-use crate::icon::{Icon, icon};
 use crate::island::live::{Line, follow, page_clock};
-use crate::words::{Locale, td_string};
+use crate::words::Locale;
 
 /// The page is fetched at most this often.
 const REST: Millis = 2_000;
@@ -46,17 +45,7 @@ pub fn ExamLive(
             tick(line);
         });
     });
-    view! {
-        <p class="note warning" role="alert" hidden=move || !line.silent.get()>
-            {icon(Icon::WifiOff)}
-            <span>
-                {move || {
-                    let since = line.last_news().map(dates::time).unwrap_or_default();
-                    td_string!(locale, console.cut_off_since, at = since)
-                }}
-            </span>
-        </p>
-    }
+    line.cut_off(locale)
 }
 
 #[derive(Deserialize)]

@@ -16,6 +16,10 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventSource, MessageEvent};
 
+use crate::dates;
+use crate::icon::{Icon, icon};
+use crate::words::{Locale, td_string};
+
 /// After so long without a word the page says that it is cut off: within ten seconds, and it looks every half one.
 pub const SILENCE: Millis = 9_000;
 /// While cut off, a new stream is tried this often; a little more, so that a hall does not knock at once.
@@ -63,6 +67,21 @@ impl Line {
             self.now.get()
         };
         self.ahead.get().map(|ahead| at + ahead)
+    }
+
+    /// The words of a page that has not heard the house for a while: since when what it shows may be old.
+    pub fn cut_off(self, locale: Locale) -> impl IntoView {
+        view! {
+            <p class="note warning" role="alert" hidden=move || !self.silent.get()>
+                {icon(Icon::WifiOff)}
+                <span>
+                    {move || {
+                        let since = self.last_news().map(dates::time).unwrap_or_default();
+                        td_string!(locale, console.cut_off_since, at = since)
+                    }}
+                </span>
+            </p>
+        }
     }
 
     /// When the house was heard last, by its own clock.

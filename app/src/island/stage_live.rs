@@ -87,15 +87,7 @@ pub fn StageLive(
                 }
                 .into_any()
             }}
-            <p class="note warning" role="alert" hidden=move || !line.silent.get()>
-                {icon(Icon::WifiOff)}
-                <span>
-                    {move || {
-                        let since = line.last_news().map(dates::time).unwrap_or_default();
-                        td_string!(locale, console.cut_off_since, at = since)
-                    }}
-                </span>
-            </p>
+            {line.cut_off(locale)}
         </div>
     }
 }

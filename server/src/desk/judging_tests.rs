@@ -32,6 +32,11 @@ on_both_engines!(
 );
 
 const TEAM: TeamId = TeamId(1);
+/// Of the performance that counts now.
+const HAND_IN: StageAct = StageAct::HandInSheet {
+    team: TEAM,
+    run: None,
+};
 
 /// 6 points for content and 4 for acting, ten minutes, one point off from 15 s over.
 fn rules() -> Rules {
@@ -171,14 +176,7 @@ impl Panel {
             .sends(at, &[(1, 1, Some(content)), (2, 1, Some(acting))])
             .await;
         assert!(receipts.iter().all(|receipt| receipt.refused.is_none()));
-        self.acts(
-            &self.judges[at],
-            StageAct::HandInSheet {
-                team: TEAM,
-                run: None,
-            },
-        )
-        .await;
+        self.acts(&self.judges[at], HAND_IN).await;
     }
 
     async fn performance(&self) -> Arc<Performance> {
@@ -380,15 +378,7 @@ async fn marks_are_answered_one_by_one(url: String) {
     );
 
     let me = &panel.judges[1];
-    let blank = panel
-        .refusal(
-            me,
-            StageAct::HandInSheet {
-                team: TEAM,
-                run: None,
-            },
-        )
-        .await;
+    let blank = panel.refusal(me, HAND_IN).await;
     let blanks = Blocker::Blank { criteria: vec![2] };
     assert_eq!(blank, Refusal::Blocked(Box::new([blanks])), "blank is not zero");
     let view = panel.hall.house.judge_view(me, None, None).await.expect("mine");
@@ -413,24 +403,8 @@ async fn marks_are_answered_one_by_one(url: String) {
             points: None
         }
     );
-    panel
-        .acts(
-            me,
-            StageAct::HandInSheet {
-                team: TEAM,
-                run: None,
-            },
-        )
-        .await;
-    panel
-        .acts(
-            me,
-            StageAct::HandInSheet {
-                team: TEAM,
-                run: None,
-            },
-        )
-        .await;
+    panel.acts(me, HAND_IN).await;
+    panel.acts(me, HAND_IN).await;
     let receipts = panel.sends(1, &[(1, 2, Some(5_000)), (1, 3, Some(6_000))]).await;
     let refused: Vec<Option<AppError>> = receipts.into_iter().map(|receipt| receipt.refused).collect();
     assert_eq!(refused, [None, Some(Refusal::SheetLocked.into())]);
@@ -475,15 +449,7 @@ async fn a_reopened_sheet_keeps_what_it_was(url: String) {
     let state = |performance: &Performance| performance.sheets[&judge].state();
     assert_eq!(state(&*panel.performance().await), SheetState::Reopened);
     panel.sends(1, &[(1, 2, Some(5_500))]).await;
-    panel
-        .acts(
-            me,
-            StageAct::HandInSheet {
-                team: TEAM,
-                run: None,
-            },
-        )
-        .await;
+    panel.acts(me, HAND_IN).await;
     let performance = panel.performance().await;
     let sheet = &performance.sheets[&judge];
     assert_eq!(sheet.total(), Points(8_500));

@@ -143,17 +143,7 @@ pub(super) async fn remark(
         revision,
         text,
     };
-    done(
-        &door,
-        &visit,
-        id,
-        Command::Stage {
-            round,
-            act,
-            seen: None,
-        },
-    )
-    .await
+    done(&door, &visit, id, round, act).await
 }
 
 /// `POST /api/cham/hand-in`: locks the sheet.
@@ -167,20 +157,22 @@ pub(super) async fn hand_in(
     let id = contest_of_judge(&visit)?;
     let HandIn { round, team, run } = read(&body)?;
     let act = StageAct::HandInSheet { team, run };
-    done(
-        &door,
-        &visit,
-        id,
-        Command::Stage {
-            round,
-            act,
-            seen: None,
-        },
-    )
-    .await
+    done(&door, &visit, id, round, act).await
 }
 
-async fn done(door: &Door, visit: &Visit, id: &ContestId, command: Command) -> Result<Response, Failure> {
+/// From a judge's own sheet: nobody overtakes him there.
+async fn done(
+    door: &Door,
+    visit: &Visit,
+    id: &ContestId,
+    round: RoundId,
+    act: StageAct,
+) -> Result<Response, Failure> {
+    let command = Command::Stage {
+        round,
+        act,
+        seen: None,
+    };
     let seq = door.house.execute(visit, id, command).await?;
     let now = door.house.now();
     Ok(json(&Done { seq, now }))

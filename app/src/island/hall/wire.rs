@@ -12,11 +12,10 @@ use web_sys::{
     FormData, HtmlElement, HtmlFormElement, Request, RequestInit, Response, SubmitEvent, UrlSearchParams,
 };
 
-use crate::dates;
 use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::island::live::Line;
-use crate::words::{Locale, td_string};
+use crate::words::Locale;
 use crate::words_of;
 
 /// The addresses of the server functions; they live in `api::hall`.
@@ -84,15 +83,7 @@ impl Way {
     pub fn troubles(self, line: Line) -> impl IntoView {
         let locale = self.locale;
         view! {
-            <p class="note warning" role="alert" hidden=move || !line.silent.get()>
-                {icon(Icon::WifiOff)}
-                <span>
-                    {move || {
-                        let since = line.last_news().map(dates::time).unwrap_or_default();
-                        td_string!(locale, console.cut_off_since, at = since)
-                    }}
-                </span>
-            </p>
+            {line.cut_off(locale)}
             {move || self.refused.get().map(|words| view! {
                 <p class="note refused" role="alert">{icon(Icon::Alert)}<span>{words}</span></p>
             })}
