@@ -60,6 +60,7 @@ fn addresses((path, stream): (String, bool)) -> Vec<(String, bool)> {
         "/api/cham" => &["", "?round=2&team=1", "?round=2&team=2"],
         // The phone's page, with one's own team, and the wall's.
         "/bang/{id}" | "/bang/:id" => &["", "?doi=1", "?cong-khai=1"],
+        "/api/contests/{id}/phones/events" => &["", "?lang=en"],
         _ => &[""],
     };
     sheets

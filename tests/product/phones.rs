@@ -16,25 +16,16 @@ async fn the_publics_page_is_light_and_remembers_ones_team() -> Result<()> {
     );
     assert!(!page.contains("rel=\"preload\""), "no font is fetched ahead");
     assert!(page.len() < 20_000, "{} bytes before compression", page.len());
-    assert!(!page.contains("phone-own"));
-
-    // It names what it shows as the stream does, so that a phone knows when it is behind, whichever node gave it.
-    let told = hall.board_stream().await?.next().await?.context("a view")?;
-    let hash = told.data["hash"].as_str().context("its name")?;
-    assert!(page.contains(&format!("data-hash=\"{hash}\"")), "{hash}: {page}");
+    const OWN: &str = "phone-row own";
+    assert!(!page.contains(OWN));
 
     // Chosen once, by the address; remembered after that, until it is given up.
-    assert!(phone.page(&format!("{board}?doi=1")).await?.contains("phone-own"));
-    assert!(phone.page(&board).await?.contains("phone-own"));
-    assert!(!phone.page(&format!("{board}?doi=")).await?.contains("phone-own"));
-    assert!(!phone.page(&board).await?.contains("phone-own"));
+    assert!(phone.page(&format!("{board}?doi=1")).await?.contains(OWN));
+    assert!(phone.page(&board).await?.contains(OWN));
+    assert!(!phone.page(&format!("{board}?doi=")).await?.contains(OWN));
+    assert!(!phone.page(&board).await?.contains(OWN));
     // What names no team of the contest marks nothing.
-    assert!(
-        !phone
-            .page(&format!("{board}?doi=999"))
-            .await?
-            .contains("phone-own")
-    );
+    assert!(!phone.page(&format!("{board}?doi=999")).await?.contains(OWN));
 
     // The wall's leaderboard stays at the address of its own.
     assert!(
@@ -43,6 +34,47 @@ async fn the_publics_page_is_light_and_remembers_ones_team() -> Result<()> {
             .await?
             .contains("leptos-island")
     );
+    Ok(())
+}
+
+/// Drawn once for all of them, in both languages, and sent only when what they show has changed.
+#[tokio::test]
+async fn phones_are_sent_what_they_draw() -> Result<()> {
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
+    let phone = hall.passer_by()?;
+    let page = phone.page(&format!("/bang/{}", hall.contest)).await?;
+    let events = format!("/api/contests/{}/phones/events", hall.contest);
+    let mut stream = phone.stream(&events).await?;
+    let first = stream.next().await?.context("the rows")?;
+    let (rows, hash) = (&first.data["view"], &first.data["hash"]);
+    let rows = rows.as_str().context("rows that are drawn")?;
+    assert!(
+        page.contains(rows),
+        "the page holds what the stream sends: {rows}"
+    );
+    // It names what it shows as the stream does, so that a phone knows when it is behind, whichever node gave it.
+    let hash = hash.as_str().context("a name")?;
+    assert!(page.contains(&format!("data-hash=\"{hash}\"")), "{hash}: {page}");
+    let english = phone.stream(&format!("{events}?lang=en")).await?.view().await?;
+    assert_ne!(english, first.data["view"], "each in the language of its page");
+
+    // Papers that come in move the walls' bars and no phone; the close moves both.
+    let mut wall = hall.board_stream().await?;
+    wall.view().await?;
+    for mut tablet in hall.contestants().await? {
+        hall.answers_paper(&mut tablet, 20, 10).await?;
+        tablet.hands_in().await?;
+    }
+    wall.view_where(|board| {
+        let running = &board["rounds"][0]["running"];
+        running["handed_in"] == running["contestants"]
+    })
+    .await?;
+    hall.closes("").await?;
+    let closed = stream.view().await?;
+    let closed = closed.as_str().context("rows that are drawn")?;
+    let now = phone.page(&format!("/bang/{}", hall.contest)).await?;
+    assert!(now.contains(closed), "nothing came between: {closed}");
     Ok(())
 }
 

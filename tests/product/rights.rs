@@ -71,6 +71,7 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /assets/{name}", "gggggggg"),
     ("GET /api/contests/{id}/board.json", "yyyyyyyy"),
     ("GET /api/contests/{id}/board/events", "yyyyyyyy"),
+    ("GET /api/contests/{id}/phones/events", "yyyyyyyy"),
     ("GET /api/contests/{id}/staff/events", "nnnnnyyn"),
     ("GET /api/thi", "nyynnnnn"),
     ("GET /api/thi/events", "nyynnnnn"),

@@ -16,6 +16,8 @@ use crate::island::board::LiveBoard;
 use crate::layout::served;
 use crate::words::{Locale, request_locale, td_string};
 
+pub use phone::rows_of_phones;
+
 /// Asks for what the hall sees, whoever asks, as the leaderboard of a wall.
 const PUBLIC: &str = "cong-khai";
 

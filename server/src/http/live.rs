@@ -2,11 +2,15 @@
 
 use app::backend::Visit;
 use app::error::AppError;
+use app::island::screen::locale;
+use app::page::board::rows_of_phones;
 use axum::extract::{Path, Query, RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use contest::audience::{Audience, pulse};
+use contest::screen::Language;
 use contest::{Actor, ContestId, Moment, hall_view, stage_view};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::Failure;
@@ -32,6 +36,28 @@ pub(super) async fn board_events(
     let audience = Audience::of(&contest, &visit.actor_in(&id));
     let session = visit.session.filter(|_| audience != Audience::Public);
     Ok(stream(&door, &id, Subject::Board(audience), session, &headers))
+}
+
+/// `?lang=en`: the language of what is drawn here and not by the browser.
+#[derive(Debug, Deserialize)]
+pub(super) struct Spoken {
+    lang: Option<String>,
+}
+
+/// `GET /api/contests/{id}/phones/events`: the rows of the public's page, drawn for all phones at once.
+pub(super) async fn phone_events(
+    State(door): State<Door>,
+    Path(id): Path<String>,
+    Query(spoken): Query<Spoken>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let id = contest_id(&id)?;
+    door.house.load(&id).await?;
+    let language = spoken
+        .lang
+        .and_then(|tag| Language::named(&tag))
+        .unwrap_or_default();
+    Ok(stream(&door, &id, Subject::Phones(language), None, &headers))
 }
 
 /// `GET /api/contests/{id}/staff/events`: "look again", for the exam console.
@@ -103,6 +129,10 @@ impl Producer for House {
             Subject::Board(Audience::Public) => {
                 let (contest, board) = self.shown(id).await?;
                 Ok((contest.seq, json_of(&*board)?))
+            }
+            Subject::Phones(language) => {
+                let (contest, board) = self.shown(id).await?;
+                Ok((contest.seq, json_of(&rows_of_phones(locale(language), &board))?))
             }
             Subject::Screen(screen) => self.screen_json(id, screen).await,
             Subject::Overlay => {

@@ -152,6 +152,7 @@ fn tablet_routes() -> Vec<Served> {
 fn stream_routes() -> Vec<Served> {
     vec![
         Served::get("/api/contests/{id}/board/events", live::board_events),
+        Served::get("/api/contests/{id}/phones/events", live::phone_events),
         Served::get("/api/contests/{id}/staff/events", live::staff_events),
         Served::get("/api/thi/events", live::tablet_events),
         Served::get("/api/cham/events", live::stage_events),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use contest::PersonId;
 use contest::audience::Audience;
+use contest::screen::Language;
 
 use super::PACE;
 
@@ -12,6 +13,9 @@ use super::PACE;
 pub(crate) enum Subject {
     /// The leaderboard, as an audience may see it.
     Board(Audience),
+    /// The public's board as its phones draw it: drawn here once for all of them, and sent only when what
+    /// they show has changed.
+    Phones(Language),
     /// What concerns all tablets at once.
     Pulse,
     /// "Look again", for the exam console.

@@ -1,45 +1,42 @@
 (function () {
-  var main = document.querySelector('.phone'), cut = document.getElementById('mat');
-  var heard = Date.now(), asked = 0, opened = 0, timer = 0, first = true, stream;
-  function hear() { heard = Date.now(); cut.hidden = true; }
-  // At once after a quiet while, at most every few seconds in a busy one; and never all phones together.
-  function look(first) {
-    if (timer) return;
-    var rest = asked + 4000 - Date.now();
-    timer = setTimeout(fetched, first ? 1500 + Math.random() * 3000 : Math.max(rest, 0) + Math.random() * (rest > 0 ? 2000 : 80));
+  var main = document.querySelector('.phone'), rows = document.getElementById('bang'), cut = document.getElementById('mat');
+  var shown = main.getAttribute('data-hash'), own = main.getAttribute('data-own');
+  var heard = Date.now(), opened, patience = 4000, stream;
+  function hears(e) {
+    heard = Date.now();
+    patience = 4000;
+    cut.hidden = true;
+    return JSON.parse(e.data);
   }
-  function fetched() {
-    timer = 0;
-    asked = Date.now();
-    fetch(location.href, { cache: 'no-store' }).then(function (r) {
-      if (!r.ok) throw r;
-      return r.text();
-    }).then(function (text) {
-      var fresh = new DOMParser().parseFromString(text, 'text/html').getElementById('bang');
-      var shown = document.getElementById('bang');
-      if (fresh && fresh.outerHTML !== shown.outerHTML) shown.parentNode.replaceChild(fresh, shown);
-      hear();
-    }).catch(function () { setTimeout(look, 3000); });
-  }
-  // Each word names what should be shown. What is shown says so of itself: the page may have come from another
-  // node, which had not heard the news yet.
-  function told(e) {
-    hear();
-    if (JSON.parse(e.data).hash !== document.getElementById('bang').getAttribute('data-hash')) look(first);
-    first = false;
+  // The rows come drawn, the same for everybody; whose phone this is only the phone knows.
+  function draws(told) {
+    if (told.hash === shown) return;
+    shown = told.hash;
+    rows.innerHTML = told.view;
+    var mine = own && rows.querySelector('[data-team="' + own + '"]');
+    if (mine) mine.className += ' own';
+    // For whoever measures; what comes after the frame's own work has seen it painted.
+    if (performance.mark) requestAnimationFrame(function () {
+      setTimeout(function () { performance.clearMarks(); performance.mark('drawn ' + shown); });
+    });
   }
   function open() {
     if (stream) stream.close();
     opened = Date.now();
     stream = new EventSource(main.getAttribute('data-stream'));
-    stream.addEventListener('view', told);
-    stream.addEventListener('beat', told);
+    stream.addEventListener('view', function (e) { draws(hears(e)); });
+    // Each beat names what should be shown: this page may be of a node that had not heard the news yet.
+    stream.addEventListener('beat', function (e) { if (hears(e).hash !== shown) open(); });
   }
   open();
   setInterval(function () {
-    var now = Date.now();
-    if (now - heard > 9000) cut.hidden = false;
-    if ((now - heard > 9000 || stream.readyState === 2) && now - opened > 4000) open();
+    var now = Date.now(), silent = now - heard > 9000;
+    if (silent) cut.hidden = false;
+    if ((silent || stream.readyState === 2) && now - opened > patience) {
+      // A slow network is given longer each time, and phones do not all knock together.
+      patience = Math.min(patience * 1.5, 15000) + Math.random() * 1000;
+      open();
+    }
   }, 1000);
   addEventListener('online', open);
   main.setAttribute('data-live', '');

@@ -28,7 +28,12 @@ pub(super) fn phone(locale: Locale, board: &Board, asked: Option<String>) -> imp
         <noscript>
             <meta http-equiv="refresh" content="15" />
         </noscript>
-        <main class="phone" data-stream=format!("/api/contests/{}/board/events?public=1", board.contest)>
+        <main
+            class="phone"
+            data-stream=format!("/api/contests/{}/phones/events?lang={locale}", board.contest)
+            data-hash=hash(&rows_of_phones(locale, board))
+            data-own=own.map(|team| team.to_string())
+        >
             <header class="phone-head">
                 <h1>{board.name.clone()}</h1>
                 <LanguageSwitch />
@@ -36,7 +41,7 @@ pub(super) fn phone(locale: Locale, board: &Board, asked: Option<String>) -> imp
             <p class="note warning" role="alert" id="mat" hidden>
                 {icon(Icon::WifiOff)}<span>{td_string!(locale, phone.cut)}</span>
             </p>
-            <div id="bang" class="stack" data-hash=hash(board)>{table(locale, board, own)}</div>
+            <div id="bang" class="stack">{rows(locale, board, own)}</div>
             {choice(locale, board, own)}
             <p class="soft small">
                 {td_string!(locale, phone.by_itself)} " "
@@ -47,9 +52,14 @@ pub(super) fn phone(locale: Locale, board: &Board, asked: Option<String>) -> imp
     }
 }
 
-/// What the stream calls this board.
-fn hash(board: &Board) -> String {
-    Digest::of(&serde_json::to_vec(board).unwrap_or_default()).short()
+/// What goes to all phones when the standings have changed: each marks its own team in it.
+pub fn rows_of_phones(locale: Locale, board: &Board) -> String {
+    rows(locale, board, None).to_html()
+}
+
+/// What the stream calls these rows.
+fn hash(rows: &str) -> String {
+    Digest::of(&serde_json::to_vec(rows).unwrap_or_default()).short()
 }
 
 /// The team that this phone follows: as the address says, else as a cookie remembers.
@@ -74,27 +84,21 @@ fn own(board: &Board, asked: Option<String>) -> Option<TeamId> {
     team
 }
 
-fn table(locale: Locale, board: &Board, own: Option<TeamId>) -> impl IntoView + use<> {
-    let mine = own.and_then(|team| board.rows.iter().find(|row| row.team == team));
+fn rows(locale: Locale, board: &Board, own: Option<TeamId>) -> impl IntoView + use<> {
     let frozen = board.frozen.map(|at| {
         let words = td_string!(locale, phone.frozen, time = dates::time(at));
         view! { <p class="note warning">{icon(Icon::Lock)}<span>{words}</span></p> }
     });
-    let rows = board
-        .rows
-        .iter()
-        .map(|row| line(locale, board, row, own))
-        .collect_view();
-    let rows = if board.rows.is_empty() {
+    let teams = board.rows.iter().map(|row| line(locale, board, row, own));
+    let teams = if board.rows.is_empty() {
         view! { <p class="empty">{td_string!(locale, board.no_teams)}</p> }.into_any()
     } else {
-        view! { <ol class="phone-rows" aria-label=td_string!(locale, board.title)>{rows}</ol> }.into_any()
+        view! { <ol class="phone-rows" aria-label=td_string!(locale, board.title)>{teams.collect_view()}</ol> }.into_any()
     };
     view! {
         {frozen}
         <p class="soft">{now(locale, board)}</p>
-        {mine.map(|row| summary(locale, row))}
-        {rows}
+        {teams}
     }
 }
 
@@ -112,22 +116,7 @@ fn now(locale: Locale, board: &Board) -> String {
     }
 }
 
-/// One's own team on top of all.
-fn summary(locale: Locale, row: &BoardRow) -> impl IntoView + use<> {
-    let rank = match row.rank {
-        Some(rank) if row.tied => td_string!(locale, phone.own_tied, n = rank),
-        Some(rank) => td_string!(locale, phone.own_rank, n = rank),
-        None => td_string!(locale, phone.own_none).into(),
-    };
-    view! {
-        <section class="phone-own" aria-label=td_string!(locale, phone.own)>
-            <span>{row.name.clone()}</span>
-            <span class="number">{row.total.map(|total| words_of::points(locale, total))}</span>
-            <strong>{rank}</strong>
-        </section>
-    }
-}
-
+/// A team. One's own stays in sight wherever the page is scrolled to.
 fn line(locale: Locale, board: &Board, row: &BoardRow, own: Option<TeamId>) -> impl IntoView + use<> {
     let marks = board.rounds.iter().zip(&row.marks).filter_map(|(round, mark)| {
         let points = words_of::points(locale, (*mark)?);
@@ -139,16 +128,15 @@ fn line(locale: Locale, board: &Board, row: &BoardRow, own: Option<TeamId>) -> i
         ))
     });
     let marks: Vec<String> = marks.collect();
-    let is_own = own == Some(row.team);
     view! {
-        <li class="phone-row" class:own=is_own>
+        <li class="phone-row" class:own=own == Some(row.team) data-team=row.team.to_string()>
             <span class="phone-rank">
                 {row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}
                 {row.tied.then(|| view! { <small>{td_string!(locale, board.tied)}</small> })}
             </span>
             <span>
+                <strong class="phone-mine">{td_string!(locale, phone.own)}</strong>
                 {row.name.clone()}
-                {is_own.then(|| view! { <span class="unseen">{format!(" ({})", td_string!(locale, phone.own))}</span> })}
                 {(!marks.is_empty()).then(|| view! { <span class="phone-marks"><br />{marks.join(" · ")}</span> })}
             </span>
             <span class="phone-total">{row.total.map(|total| words_of::points(locale, total))}</span>
