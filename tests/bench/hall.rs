@@ -1,7 +1,7 @@
-//! A change until it is drawn: managed screens and phones, some of the screens in real browsers.
+//! A change until it is drawn: managed screens and phones, one of each in a real browser.
 
-use crate::load::{Seat, micros};
-use crate::wire::{Wire, form, post};
+use crate::load::{Change, Seat, micros};
+use crate::wire::{Wire, form};
 use anyhow::{Context, Result, bail, ensure};
 use harness::chrome::Chrome;
 use hdrhistogram::Histogram;
@@ -9,50 +9,47 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use thirtyfour::WebDriver;
 
-/// Browsers that draw. More than one for each core would measure how they wait for each other.
-pub const BROWSERS: usize = 2;
-
-/// Screens in real browsers.
+/// A screen and a phone in real browsers. More than one for each core would measure how they wait for each other.
 pub struct Drawn {
     _chrome: Chrome,
-    windows: Vec<WebDriver>,
+    /// What each is called in the figures.
+    windows: [(&'static str, WebDriver); 2],
 }
 
 impl Drawn {
-    /// Lets a browser in by each of `codes`, and waits until it has drawn its screen.
-    pub async fn open(addr: SocketAddr, codes: &[String]) -> Result<Self> {
+    /// Lets a screen in by `code`, opens the public's page on a phone, and waits until the screen has drawn.
+    pub async fn open(addr: SocketAddr, code: &str, page: &str) -> Result<Self> {
         let chrome = Chrome::start().await?;
-        let mut windows = Vec::new();
-        for code in codes {
-            let window = chrome.browser(&["--window-size=1920,1080"]).await?;
-            window.goto(format!("http://{addr}/man-hinh")).await?;
-            // The way a card is entered, by the page's own origin.
-            window
-                .execute(
-                    "const form = new URLSearchParams({ code: arguments[0] });
-                     return fetch('/api/fn/enter', { method: 'POST', body: form, headers: { accept: 'text/html' } })
-                         .then(() => true);",
-                    vec![code.clone().into()],
-                )
-                .await?;
-            window.goto(format!("http://{addr}/man-hinh")).await?;
-            windows.push(window);
-        }
+        let screen = chrome.browser(&["--window-size=1920,1080"]).await?;
+        screen.goto(format!("http://{addr}/man-hinh")).await?;
+        // The way a card is entered, by the page's own origin.
+        screen
+            .execute(
+                "const form = new URLSearchParams({ code: arguments[0] });
+                 return fetch('/api/fn/enter', { method: 'POST', body: form, headers: { accept: 'text/html' } })
+                     .then(() => true);",
+                vec![code.into()],
+            )
+            .await?;
+        screen.goto(format!("http://{addr}/man-hinh")).await?;
+        let phone = chrome.browser(&["--window-size=360,740"]).await?;
+        phone.goto(format!("http://{addr}{page}")).await?;
         let drawn = Self {
             _chrome: chrome,
-            windows,
+            windows: [("screen", screen), ("phone", phone)],
         };
-        for window in 0..drawn.windows.len() {
-            drawn.next(window, 0.0).await.context("the first view")?;
-        }
+        drawn
+            .next(&drawn.windows[0].1, 0.0)
+            .await
+            .context("the first view")?;
         Ok(drawn)
     }
 
     /// When the window drew a view first after `since`, both in milliseconds of the machine's clock.
-    async fn next(&self, window: usize, since: f64) -> Result<f64> {
+    async fn next(&self, window: &WebDriver, since: f64) -> Result<f64> {
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_secs(20) {
-            let found = self.windows[window]
+            let found = window
                 .execute(
                     "const at = performance.getEntriesByType('mark')
                          .filter((mark) => mark.name.startsWith('drawn '))
@@ -69,26 +66,27 @@ impl Drawn {
         bail!("nothing was drawn")
     }
 
-    /// Makes `changes` changes at random moments; the time from the acknowledgement of the commit until
-    /// each browser has drawn it.
-    pub async fn follow(&self, addr: SocketAddr, seats: &[Seat], changes: usize) -> Result<Histogram<u64>> {
-        ensure!(changes <= seats.len(), "a seat a change");
-        let mut wait = Histogram::<u64>::new(3)?;
+    /// Makes a change by each of `seats` at random moments; for each browser, the time from the acknowledgement of
+    /// the commit until it has drawn it.
+    pub async fn follow(
+        &self,
+        addr: SocketAddr,
+        seats: &[Seat],
+        change: Change,
+    ) -> Result<Vec<(&'static str, Histogram<u64>)>> {
+        let mut waits = Vec::new();
+        for (name, _) in &self.windows {
+            waits.push((*name, Histogram::<u64>::new(3)?));
+        }
         let mut wire = Wire::to(addr).await?;
-        for seat in &seats[..changes] {
+        for seat in seats {
             let pause = Duration::from_micros(rand::random_range(200_000..600_000));
             tokio::time::sleep(pause).await;
-            let body = format!(
-                r#"{{"attempt":{},"answers":[{{"q":0,"r":1,"c":1,"t":1}}],"unsent":0}}"#,
-                seat.attempt
-            );
             let asked = now();
-            let reply = wire
-                .ask(&post(addr, "/api/thi/answers", &seat.cookie, &body))
-                .await?;
+            let reply = wire.ask(&change.by(addr, seat)).await?;
             let committed = now();
             ensure!(reply.status == 200, "{}", reply.status);
-            for window in 0..self.windows.len() {
+            for ((_, window), (_, wait)) in self.windows.iter().zip(&mut waits) {
                 // A frame may be drawn before the answer to the sender has been read.
                 let drawn = self.next(window, asked).await?;
                 wait.record(micros(Duration::from_secs_f64(
@@ -96,12 +94,12 @@ impl Drawn {
                 )))?;
             }
         }
-        Ok(wait)
+        Ok(waits)
     }
 
     /// Ends the browsers.
     pub async fn close(self) -> Result<()> {
-        for window in self.windows {
+        for (_, window) in self.windows {
             window.quit().await?;
         }
         Ok(())

@@ -20,6 +20,42 @@ pub struct Seat {
     pub questions: u16,
 }
 
+/// What a contestant does for others to see.
+#[derive(Clone, Copy, Debug)]
+pub enum Change {
+    /// The first answer of his paper: one more in the round's progress.
+    Answer,
+    /// He hands in: his team's mark is another where marks are live.
+    HandIn,
+}
+
+impl Change {
+    /// The request of the contestant on that seat.
+    pub fn by(self, addr: SocketAddr, seat: &Seat) -> Vec<u8> {
+        let attempt = seat.attempt;
+        let (path, body) = match self {
+            Self::Answer => (
+                "/api/thi/answers",
+                format!(r#"{{"attempt":{attempt},"answers":[{{"q":0,"r":1,"c":1,"t":1}}],"unsent":0}}"#),
+            ),
+            Self::HandIn => ("/api/thi/hand-in", format!(r#"{{"attempt":{attempt}}}"#)),
+        };
+        post(addr, path, &seat.cookie, &body)
+    }
+}
+
+/// Everybody answers his whole paper, by chance.
+pub async fn whole_papers(addr: SocketAddr, seats: &[Seat]) -> Result<()> {
+    let mut wire = Wire::to(addr).await?;
+    for seat in seats {
+        for n in 0..u64::from(seat.questions) {
+            let reply = wire.ask(&save(addr, seat, n)).await?;
+            ensure!(reply.status == 200, "{}", reply.status);
+        }
+    }
+    Ok(())
+}
+
 /// What a run of saves gave.
 #[derive(Debug)]
 pub struct Saves {

@@ -17,7 +17,7 @@ mod wire;
 use anyhow::{Context, Result, ensure};
 use contest::screen::Scene;
 use hdrhistogram::Histogram;
-use load::Saves;
+use load::{Change, Saves};
 use process::{Process, free_port};
 use server::Config;
 use std::net::SocketAddr;
@@ -403,7 +403,7 @@ async fn screens(database: &str, bare_database: &str) -> Result<()> {
     let path = format!("/api/contests/{}/board/events", seeded.contest);
     let idle = house.memory()?;
     let mut few = Screens::open(house.addr, &path, 200).await?;
-    let wait = few.follow(house.addr, &seats[..40], 40).await?;
+    let wait = few.follow(house.addr, &seats[..40], Change::Answer).await?;
     figure("200 screens: commit -> frame, p50", ms(&wait, 0.5), "ms", None);
     figure(
         "200 screens: commit -> frame, p95",
@@ -413,7 +413,7 @@ async fn screens(database: &str, bare_database: &str) -> Result<()> {
     );
     drop(few);
     let mut many = Screens::open(house.addr, &path, 10_000).await?;
-    let wait = many.follow(house.addr, &seats[40..50], 10).await?;
+    let wait = many.follow(house.addr, &seats[40..50], Change::Answer).await?;
     figure("10,000 screens: commit -> frame, p50", ms(&wait, 0.5), "ms", None);
     figure(
         "10,000 screens: commit -> frame, p99",
@@ -439,11 +439,11 @@ async fn screens(database: &str, bare_database: &str) -> Result<()> {
     let bare = Process::start(command, bare_addr, "/").await?;
     let path = format!("/events/{board}");
     let mut few = Screens::open(bare.addr, &path, 200).await?;
-    let wait = few.follow(bare.addr, &seats[..40], 40).await?;
+    let wait = few.follow(bare.addr, &seats[..40], Change::Answer).await?;
     figure("200 streams of a bare handler, p95", ms(&wait, 0.95), "ms", None);
     drop(few);
     let mut many = Screens::open(bare.addr, &path, 10_000).await?;
-    let wait = many.follow(bare.addr, &seats[40..50], 10).await?;
+    let wait = many.follow(bare.addr, &seats[40..50], Change::Answer).await?;
     figure(
         "10,000 streams of a bare handler, p99",
         ms(&wait, 0.99),
@@ -454,28 +454,32 @@ async fn screens(database: &str, bare_database: &str) -> Result<()> {
     Ok(())
 }
 
-/// Two hundred screens and phones, among them real browsers: a change until it is drawn.
+/// Two hundred screens and phones, a screen and a phone of them in real browsers: a paper that is handed in, and so
+/// another mark in the live standings, until it is drawn.
 async fn hall(database: &str) -> Result<()> {
     const ALL: usize = 200;
     const MANAGED: usize = 20;
-    const CHANGES: usize = 30;
+    const CHANGES: usize = 50;
     let config = config(database);
-    let seeded = seed::open_round(&config, 100).await?;
+    let seeded = seed::live_round(&config, 2 * CHANGES as u32).await?;
     let codes = seed::screens(&config, &seeded.contest, MANAGED).await?;
     let house = serve(database).await?;
     let seats = seed::enter(house.addr, &seeded.codes, true).await?;
-    let (in_browsers, at_the_wire) = codes.split_at(hall::BROWSERS);
+    load::whole_papers(house.addr, &seats).await?;
     let mut requests = Vec::new();
-    for code in at_the_wire {
+    for code in &codes[1..] {
         let cookie = hall::enter(house.addr, code).await?;
         requests.push(get("/api/man-hinh/events", &cookie).into());
     }
-    let path = format!("/api/contests/{}/board/events", seeded.contest);
-    requests.resize(ALL - hall::BROWSERS, get(&path, "").into());
-    let drawn = hall::Drawn::open(house.addr, in_browsers).await?;
-    seed::show(&config, &seeded.contest, Scene::Exam).await?;
+    let path = format!("/api/contests/{}/phones/events?lang=vi", seeded.contest);
+    requests.resize(ALL - 2, get(&path, "").into());
+    let page = format!("/bang/{}", seeded.contest);
+    let drawn = hall::Drawn::open(house.addr, &codes[0], &page).await?;
+    let scenes = [Scene::Standings { round: None }, Scene::Exam];
+    seed::show(&config, &seeded.contest, &scenes).await?;
     let mut others = Screens::of(house.addr, requests).await?;
-    let wait = others.follow(house.addr, &seats[..CHANGES], CHANGES).await?;
+    let (first, second) = seats.split_at(CHANGES);
+    let wait = others.follow(house.addr, first, Change::HandIn).await?;
     let what = format!("{ALL} screens and phones");
     figure(
         &format!("{what}: commit -> frame, p95"),
@@ -483,14 +487,15 @@ async fn hall(database: &str) -> Result<()> {
         "ms",
         Some((200.0, Side::AtMost)),
     );
-    let wait = drawn.follow(house.addr, &seats[CHANGES..], CHANGES).await?;
-    let what = format!("{what}, {} in Chromium: commit -> drawn", hall::BROWSERS);
-    figure(&format!("{what}, p50"), ms(&wait, 0.5), "ms", None);
-    figure(
-        &format!("{what}, p95"),
-        ms(&wait, 0.95),
-        "ms",
-        Some((200.0, Side::AtMost)),
-    );
+    for (name, wait) in drawn.follow(house.addr, second, Change::HandIn).await? {
+        let what = format!("{what}, a {name} in Chromium: commit -> drawn");
+        figure(&format!("{what}, p50"), ms(&wait, 0.5), "ms", None);
+        figure(
+            &format!("{what}, p95"),
+            ms(&wait, 0.95),
+            "ms",
+            Some((200.0, Side::AtMost)),
+        );
+    }
     drawn.close().await
 }

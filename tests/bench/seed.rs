@@ -50,6 +50,15 @@ fn organizer() -> Visit {
 
 /// An open round for `contestants` people in teams of five, each with a paper of his own.
 pub async fn open_round(config: &Config, contestants: u32) -> Result<Seeded> {
+    round(config, contestants, false).await
+}
+
+/// The same, whose papers count in the standings as they are handed in.
+pub async fn live_round(config: &Config, contestants: u32) -> Result<Seeded> {
+    round(config, contestants, true).await
+}
+
+async fn round(config: &Config, contestants: u32, live_marks: bool) -> Result<Seeded> {
     let house = House::open(config).await?;
     let visit = organizer();
     let details = Details {
@@ -62,6 +71,7 @@ pub async fn open_round(config: &Config, contestants: u32) -> Result<Seeded> {
         // Long enough for every measurement, and a paper a person.
         exam.duration = 4 * 3600 * 1000;
         exam.papers = contest::rules::Papers::Personal;
+        exam.live_marks = live_marks;
     }
     house
         .execute(&visit, &contest, Command::SetRules { rules, reason: None })
@@ -188,11 +198,11 @@ pub async fn screens(config: &Config, contest: &ContestId, count: usize) -> Resu
     Ok(people.into_iter().map(|person| person.code).collect())
 }
 
-/// Lets every screen that has come in show a scene.
-pub async fn show(config: &Config, contest: &ContestId, scene: Scene) -> Result<()> {
+/// Lets every screen that has come in show one of the scenes, in turn.
+pub async fn show(config: &Config, contest: &ContestId, scenes: &[Scene]) -> Result<()> {
     let house = House::open(config).await?;
     let visit = organizer();
-    let screens = house
+    let screens: Vec<_> = house
         .contest(&visit, contest)
         .await?
         .hall
@@ -200,8 +210,13 @@ pub async fn show(config: &Config, contest: &ContestId, scene: Scene) -> Result<
         .keys()
         .copied()
         .collect();
-    let act = ScreenAct::Show { screens, scene };
-    house.execute(&visit, contest, Command::Screen { act }).await?;
+    for (n, scene) in scenes.iter().enumerate() {
+        let act = ScreenAct::Show {
+            screens: screens.iter().copied().skip(n).step_by(scenes.len()).collect(),
+            scene: scene.clone(),
+        };
+        house.execute(&visit, contest, Command::Screen { act }).await?;
+    }
     house.close().await;
     Ok(())
 }

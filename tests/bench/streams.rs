@@ -1,7 +1,7 @@
 //! How soon a change is on the screens, and what thousands of screens cost.
 
-use crate::load::{Seat, micros};
-use crate::wire::{Wire, find, get, post};
+use crate::load::{Change, Seat, micros};
+use crate::wire::{Wire, find, get};
 use anyhow::{Result, ensure};
 use hdrhistogram::Histogram;
 use std::net::SocketAddr;
@@ -69,30 +69,22 @@ impl Screens {
         Ok(at)
     }
 
-    /// Makes `changes` changes, each at a random moment after the last has reached every screen; the time from the
+    /// Makes a change by each of `seats`, who has made none yet, each at a random moment after the last has reached every screen; the time from the
     /// acknowledgement of the commit to the frame in each screen's hands.
     pub async fn follow(
         &mut self,
         addr: SocketAddr,
         seats: &[Seat],
-        changes: usize,
+        change: Change,
     ) -> Result<Histogram<u64>> {
         let mut wait = Histogram::<u64>::new(3)?;
         let mut wire = Wire::to(addr).await?;
-        ensure!(changes <= seats.len(), "a seat a change");
-        for seat in &seats[..changes] {
+        for seat in seats {
             // Answers come when they come. Right behind the last frame each would wait out the whole
             // rest between two frames, and only that rest would be measured.
             let pause = Duration::from_micros(rand::random_range(0..400_000));
             tokio::time::sleep(pause).await;
-            // Nobody has answered yet with these seats, so each answer moves the board's progress.
-            let body = format!(
-                r#"{{"attempt":{},"answers":[{{"q":0,"r":1,"c":1,"t":1}}],"unsent":0}}"#,
-                seat.attempt
-            );
-            let reply = wire
-                .ask(&post(addr, "/api/thi/answers", &seat.cookie, &body))
-                .await?;
+            let reply = wire.ask(&change.by(addr, seat)).await?;
             let committed = Instant::now();
             ensure!(reply.status == 200, "{}", reply.status);
             for received in self.everyone().await? {
