@@ -131,18 +131,21 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
         Some(freeze) => freeze.shown.contains(&round),
         None => contest.teams.keys().any(|team| mark(round, *team).is_some()),
     };
-    let rounds = contest
-        .rules()
-        .map(|rules| &rules.rounds[..])
-        .unwrap_or_default()
-        .iter();
-    let rounds: Vec<BoardRound> = rounds
+    // What was published behind a freeze has, to the public, not been published yet.
+    let behind = |round: RoundId| freeze.is_some_and(|freeze| !freeze.shown.contains(&round));
+    let phase = |round: RoundId, phase: ExamPhase| match phase {
+        ExamPhase::Published if behind(round) => ExamPhase::Marked,
+        phase => phase,
+    };
+    let all = contest.rules().map(|rules| &rules.rounds[..]).unwrap_or_default();
+    let rounds: Vec<BoardRound> = all
+        .iter()
         .map(|round| {
             let exam = round.exam().map(|_| contest.exams.get(&round.id));
             BoardRound {
                 id: round.id,
                 name: round.name.clone(),
-                phase: exam.map(|exam| exam.map_or(ExamPhase::Draft, |exam| exam.phase)),
+                phase: exam.map(|exam| exam.map_or(ExamPhase::Draft, |exam| phase(round.id, exam.phase))),
                 marks_shown: marks_shown(round.id),
                 running: exam.flatten().and_then(|exam| running(exam, of(round.id))),
             }
@@ -182,7 +185,10 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
         name: contest.details.name.clone(),
         hosts: contest.details.hosts.clone(),
         place: contest.details.place.clone(),
-        phase: contest.phase(),
+        phase: match contest.phase() {
+            ContestPhase::Finished if all.iter().any(|round| behind(round.id)) => ContestPhase::Running,
+            phase => phase,
+        },
         frozen: contest.hall.frozen.as_ref().map(|freeze| freeze.at),
         rows: rows.collect(),
         rounds,
