@@ -8,7 +8,7 @@ use crate::{
     command::Facts,
     exam::TeamMark,
     freeze::{NotFinal, not_final, unsettled},
-    hall_view,
+    hall_view::{self, StepName},
     ledger::Entry,
     people::{Details, Team},
     rules::TieBreak,
@@ -1018,6 +1018,47 @@ fn the_host_knows_what_is_dark_and_what_comes_next() {
         next: Some(Scene::Prizes),
     };
     assert_eq!(hall_view::host(&play.contest).screens, vec![of]);
+}
+
+#[test]
+fn the_host_has_the_names_of_all_steps_at_every_step() {
+    let host = |play: &Play| hall_view::host(&play.contest).reveal.expect("a reveal");
+    let tie = vec!["Đội 9".to_owned(), "Đội 10".to_owned()];
+    let mut play = Play::up_to_the_reveal(14, &fourteen(), RevealBy::Total, |_| {});
+    let names = host(&play).names;
+    let place = StepName::Place {
+        rank: Some(9),
+        teams: tie.clone(),
+    };
+    assert!(names.contains(&place), "equals by their common place: {names:?}");
+    let prize = StepName::Plate {
+        prize: "Giải Nhất".into(),
+        teams: vec!["Đội 1".into()],
+    };
+    assert!(names.contains(&prize), "{names:?}");
+    let opening = host(&play);
+    assert_eq!(opening.names.len(), opening.steps as usize);
+    for at in 1..opening.steps {
+        play.goes(at).expect("a step");
+        let of = host(&play);
+        assert_eq!(of.names, names, "they stay what they are");
+        assert_eq!(of.name(), names.get(at as usize));
+        assert_eq!(of.next_name(), names.get(at as usize + 1));
+    }
+
+    let play = Play::up_to_the_reveal(14, &fourteen(), RevealBy::Round, |_| {});
+    let names = host(&play).names;
+    let ranked = |name: &&StepName| matches!(name, StepName::Lift { rank, .. } | StepName::Marks { rank, .. } | StepName::Place { rank, .. } if rank.is_some());
+    assert!(
+        !names.iter().any(|name| ranked(&name)),
+        "a round tells no place: {names:?}"
+    );
+    assert_eq!(
+        names[1],
+        StepName::Round {
+            name: "Tiểu phẩm".into()
+        }
+    );
 }
 
 /// The same plan with everything changed that step `at` does not tell: marks, totals and the order
