@@ -402,6 +402,7 @@ fn health(hash: &str) -> ScreenHealth {
         height: 1080,
         slowest_frame: 17,
         drawn_in: 24,
+        page: 2,
     }
 }
 
