@@ -396,6 +396,7 @@ mod tests {
                 height: 1080,
                 slowest_frame: 17,
                 drawn_in: 12,
+                page: 0,
             },
             current,
         };
