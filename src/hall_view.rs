@@ -187,10 +187,53 @@ pub struct HostReveal {
     pub step: u32,
     /// How many steps there are.
     pub steps: u32,
+    /// All of them by name: by these the host jumps.
+    #[serde(default)]
+    pub names: Vec<StepName>,
     pub now: StepView,
     pub next: Option<StepView>,
     pub rounds: Vec<RoundName>,
     pub picture: Picture,
+}
+
+impl HostReveal {
+    /// What the present step is called.
+    pub fn name(&self) -> Option<&StepName> {
+        self.names.get(self.step as usize)
+    }
+
+    /// What the next step is called.
+    pub fn next_name(&self) -> Option<&StepName> {
+        self.names.get(self.step as usize + 1)
+    }
+}
+
+/// A step by its name alone. It names those of whom the hall has not heard yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum StepName {
+    Opening,
+    Round {
+        name: String,
+    },
+    /// `rank` is the place that the teams come to; `None` in a reveal by rounds.
+    Lift {
+        rank: Option<u32>,
+        teams: Vec<String>,
+    },
+    Marks {
+        rank: Option<u32>,
+        teams: Vec<String>,
+    },
+    Place {
+        rank: Option<u32>,
+        teams: Vec<String>,
+    },
+    Plate {
+        prize: String,
+        teams: Vec<String>,
+    },
+    Final,
 }
 
 /// A step with everything that is read out at it.
@@ -551,6 +594,11 @@ fn host_reveal(contest: &Contest, reveal: &Reveal) -> HostReveal {
         overtaken: contest.reveal_overtaken(),
         step: reveal.step,
         steps: plan.steps.len() as u32,
+        names: plan
+            .steps
+            .iter()
+            .map(|step| step_name(contest, plan, step))
+            .collect(),
         now: step_view(contest, plan, plan.step(reveal.step)),
         next: plan
             .steps
@@ -558,6 +606,44 @@ fn host_reveal(contest: &Contest, reveal: &Reveal) -> HostReveal {
             .map(|step| step_view(contest, plan, step)),
         rounds: round_names(contest),
         picture: plan.picture(contest, reveal.step),
+    }
+}
+
+fn step_name(contest: &Contest, plan: &Plan, step: &Step) -> StepName {
+    let names = |teams: &[TeamId]| -> Vec<String> {
+        let teams = teams.iter().filter_map(|team| contest.teams.get(team));
+        teams.map(|team| team.name.clone()).collect()
+    };
+    // Equals step forward together: their place is that of the first of them.
+    let place = |round: &Option<RoundId>, teams: &[TeamId]| {
+        let first = teams.first().filter(|_| round.is_none())?;
+        plan.rows.iter().find(|row| row.team == *first)?.rank
+    };
+    match step {
+        Step::Opening => StepName::Opening,
+        Step::Round { round } => StepName::Round {
+            name: round_name(contest, *round),
+        },
+        Step::Lift { round, teams } => StepName::Lift {
+            rank: place(round, teams),
+            teams: names(teams),
+        },
+        Step::Marks { round, teams } => StepName::Marks {
+            rank: place(round, teams),
+            teams: names(teams),
+        },
+        Step::Place { round, teams } => StepName::Place {
+            rank: place(round, teams),
+            teams: names(teams),
+        },
+        Step::Plate { award } => match plan.awards.get(*award as usize) {
+            Some(award) => StepName::Plate {
+                prize: award.rule.name.clone(),
+                teams: names(&award.holders),
+            },
+            None => StepName::Final,
+        },
+        Step::Final => StepName::Final,
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn primary(desk: Desk) -> impl IntoView {
             return Next::Claim;
         }
         if let Some(reveal) = &of.reveal {
-            if let Some(step) = &reveal.next {
+            if let Some(step) = reveal.next_name() {
                 let what = step_title(locale, step);
                 return Next::Step {
                     from: reveal.step,

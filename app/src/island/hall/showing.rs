@@ -83,8 +83,8 @@ fn reveal(desk: Desk) -> impl IntoView {
     let running = Memo::new(move |_| {
         let hall = desk.hall.read();
         hall.desk.reveal.as_ref().map(|reveal| {
-            let next = reveal.next.as_ref().map(|step| step_title(locale, step));
-            let now = step_title(locale, &reveal.now);
+            let next = reveal.next_name().map(|step| step_title(locale, step));
+            let now = reveal.name().map(|step| step_title(locale, step));
             (
                 reveal.rehearsal,
                 reveal.overtaken,

@@ -58,6 +58,8 @@ pub struct Health {
     pub height: u32,
     pub slowest_frame: u32,
     pub drawn_in: u32,
+    #[serde(default)]
+    pub page: u32,
 }
 
 /// The way of forms and keys to the house, and what came of the last one.

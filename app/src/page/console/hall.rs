@@ -102,6 +102,7 @@ fn told(seen: ScreenSeen) -> Seen {
             height: seen.health.height,
             slowest_frame: seen.health.slowest_frame,
             drawn_in: seen.health.drawn_in,
+            page: seen.health.page,
         },
     }
 }
