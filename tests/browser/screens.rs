@@ -81,8 +81,6 @@ async fn looked(hall: &Hall, window: &Window, name: &str, css: &str, wrong: &mut
             window.is_sized(width, height).await?;
             settled(window, &dressed).await?;
             let place = format!("{name} {width}x{height} {theme} {language} {scale} %");
-            let may_end = scale != "100" || name.starts_with("reveal");
-            window.runs(&format!("window.namesMayEnd = {may_end}")).await?;
             let found = window.runs(MEASURE).await?;
             for what in found.as_array().context("a list")? {
                 wrong.push(format!("{place}: {what}"));
@@ -197,7 +195,6 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
             .presses(&format!("button.language[value='{language}']"))
             .await?;
         phone.sees(&format!("html[lang='{language}'] .phone-row")).await?;
-        phone.runs("window.namesMayEnd = false").await?;
         for what in phone.runs(MEASURE).await?.as_array().context("a list")? {
             wrong.push(format!("phone {language}: {what}"));
         }
