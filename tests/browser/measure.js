@@ -1,8 +1,8 @@
-// What is wrong with how a screen, or a page without one, is laid out: whatever leaves the screen or the box that clips it, and lines so
-// close that stacked Vietnamese marks touch.
+// What is wrong with how a screen, an overlay, or a page with neither, is laid out: whatever leaves it or the box that
+// clips it, and lines so close that stacked Vietnamese marks touch.
 const wrong = [];
 const root = document.documentElement;
-const wall = document.querySelector('.screen');
+const wall = document.querySelector('.screen, .overlay');
 const screen = wall ?? document.body;
 // A page may be longer than what is seen of it, and no wider.
 const whole = wall ? wall.getBoundingClientRect() : { left: 0, right: root.clientWidth, top: -Infinity, bottom: Infinity };
