@@ -1,6 +1,9 @@
 //! The product in a real browser.
 
+mod broadcast;
 mod clicker;
+mod clocks;
+mod cut_off;
 mod driver;
 mod every_page;
 mod hall;
@@ -14,5 +17,7 @@ mod seldom;
 mod story;
 mod tablets;
 mod trouble;
+mod wall;
+mod walls;
 mod window;
 mod wire;

@@ -255,10 +255,7 @@ impl Window {
                          ? Promise.reject(new TypeError('lost')) : real.call(window, request, ...of);
              }}"
         );
-        let early = json!({ "source": script });
-        let cdp = self.browser.cdp();
-        cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", early)
-            .await?;
+        self.begins_pages_with(&script).await?;
         self.runs(&format!("{script}; sessionStorage.setItem('loses', 1)"))
             .await
             .map(drop)
@@ -267,6 +264,18 @@ impl Window {
     /// All arrives again.
     pub(crate) async fn loses_nothing(&self) -> Result<()> {
         self.runs("sessionStorage.removeItem('loses')").await.map(drop)
+    }
+
+    /// Runs a script at the beginning of every page that it goes to from now on.
+    pub(crate) async fn begins_pages_with(&self, script: &str) -> Result<()> {
+        self.browser
+            .cdp()
+            .send_raw(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": script }),
+            )
+            .await?;
+        Ok(())
     }
 
     /// Sets the clock that its pages see.
@@ -280,14 +289,7 @@ impl Window {
                  }};
              }})();"
         );
-        self.browser
-            .cdp()
-            .send_raw(
-                "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": script }),
-            )
-            .await?;
-        Ok(())
+        self.begins_pages_with(&script).await
     }
 
     /// Opens one more tab of the same browser and turns to it.

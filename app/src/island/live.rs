@@ -1,7 +1,7 @@
 //! One open stream from the house, kept alive whatever the network does.
 //!
-//! The house sends `view` frames (`{"hash": .., "view": ..}`), and every 5 s a `beat` with its clock and
-//! the hash of the view as it should be by now. Times here are of the page's own clock, which never goes
+//! The house sends `view` frames (`{"hash": .., "view": ..}`), and every 5 s, to a screen of the hall every second, a
+//! `beat` with its clock and the hash of the view as it should be by now. Times here are of the page's own clock, which never goes
 //! back and cares nothing for what time the device believes it is.
 
 use std::cell::{Cell, RefCell};
@@ -26,14 +26,17 @@ pub const SILENCE: Millis = 9_000;
 const RETRY: Millis = 3_000;
 /// The same for a screen of the hall, which must be right again within two seconds.
 const RETRY_CLOSELY: Millis = 900;
-/// A beat that a screen waits for is late after so long: it knocks before it says that it is cut off.
-const LATE: Millis = 6_500;
+/// A beat that a screen waits for is late after so long: it knocks long before it says that it is cut off, so that
+/// after a short cut, which kills a stream without a word, it is right again as soon.
+const LATE: Millis = 1_600;
 /// So many streams are tried at a time, so that each has longer than until the next knock: a slow Wi-Fi would never
 /// bring one through.
 const TRIES: usize = 3;
 /// A page that cannot read what it is sent is older than the house. It loads itself again, once it is this old.
 const OUTDATED: Millis = 15_000;
 const STEP: Duration = Duration::from_millis(500);
+/// How often a screen looks whether a beat is late.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// The state of a stream, for what is shown.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +133,8 @@ pub fn follow(url: String, line: Line, show: impl Fn(&str) -> Option<String> + '
 /// The same for one of the few screens that a whole hall looks at: it knocks so often that it is right
 /// again within two seconds of the network's return.
 pub fn follow_closely(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
-    keep_open(url, line, RETRY_CLOSELY + random(300.0), LATE, show);
+    let stream = keep_open(url, line, RETRY_CLOSELY + random(300.0), LATE, show);
+    set_interval(move || stream.knocks(), LOOK);
 }
 
 fn random(most: f64) -> Millis {
@@ -143,7 +147,7 @@ fn keep_open(
     retry: Millis,
     patience: Millis,
     show: impl Fn(&str) -> Option<String> + 'static,
-) {
+) -> Rc<Stream> {
     let stream = Rc::new_cyclic(|weak: &Weak<Stream>| {
         let (viewer, beater) = (weak.clone(), weak.clone());
         Stream {
@@ -188,6 +192,7 @@ fn keep_open(
             stream.open();
         });
     }
+    stream
 }
 
 impl Stream {
@@ -239,6 +244,13 @@ impl Stream {
             self.line.silent.set(silent);
         }
         self.line.now.set(now);
+        self.knocks();
+    }
+
+    /// Tries a new stream when there is none, or none that says anything.
+    fn knocks(&self) {
+        let now = page_clock();
+        let unheard = now - self.line.heard.get_untracked();
         // A browser gives up for good when the answer is an error, and a dead Wi-Fi says nothing at all.
         let given_up = self
             .sources
