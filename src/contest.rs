@@ -322,7 +322,9 @@ impl Contest {
                 Arc::make_mut(self.stages.entry(*round).or_default()).apply(fact, at, entry.seq);
             }
             Event::Screen { fact } => Arc::make_mut(&mut self.hall).apply_screen(fact),
-            Event::Reveal { fact } => Arc::make_mut(&mut self.hall).apply_reveal(fact, at),
+            Event::Reveal { fact } => {
+                Arc::make_mut(&mut self.hall).apply_reveal(fact, at, &self.exams);
+            }
             Event::AwardGiven { award, teams, .. } => {
                 self.given.insert(*award, teams.clone());
             }

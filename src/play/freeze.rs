@@ -1,0 +1,96 @@
+//! What a freeze withholds: from contestants as well as from the hall.
+
+use super::*;
+use crate::reveal::RevealAct;
+
+impl Play {
+    fn reveals(&mut self, act: RevealAct) -> Vec<Event> {
+        self.does(ORGANIZER, Command::Reveal { act })
+    }
+
+    fn freezes(&mut self) {
+        let progress = BTreeMap::from([(EXAM, self.live())]);
+        self.reveals(RevealAct::Freeze { progress });
+    }
+
+    fn thaws(&mut self) {
+        let reason = Some("Hết phần công bố".into());
+        self.reveals(RevealAct::Unfreeze { reason });
+    }
+
+    /// Team 1 has a live mark in the exam.
+    fn live(&self) -> Progress {
+        let mark = TeamMark {
+            team: TeamId(1),
+            mark: Points(4_000),
+            seconds: 60,
+            members: 1,
+        };
+        let of = audience::TeamProgress {
+            live: Some(mark),
+            ..audience::TeamProgress::default()
+        };
+        Progress(BTreeMap::from([(TeamId(1), of)]))
+    }
+
+    /// An exam with live marks whose papers are shown after publication, open now.
+    fn examined() -> Self {
+        let mut rules = Template::G2.rules();
+        if let RoundKind::Exam(exam) = &mut rules.rounds[0].kind {
+            exam.live_marks = true;
+            exam.review = true;
+        }
+        let mut play = Self::with(rules);
+        play.teams(&["A", "B"]);
+        play.open();
+        play
+    }
+
+    fn publishes_exam(&mut self) {
+        let reason = Some("cả hội trường đã nộp bài".into());
+        self.does(ORGANIZER, Command::CloseExam { round: EXAM, reason });
+        self.mark(vec![]);
+        self.does(ORGANIZER, Command::PublishExam { round: EXAM });
+    }
+
+    fn corrects(&mut self, question: u16) {
+        let command = Command::CorrectKey {
+            round: EXAM,
+            question,
+            options: 4,
+            correct: None,
+            reason: "câu hỏi sai".into(),
+            remark: Some(Marking::default()),
+        };
+        self.does(ORGANIZER, command);
+    }
+}
+
+#[test]
+fn papers_of_a_round_published_behind_a_freeze_stay_closed() {
+    let mut play = Play::examined();
+    play.freezes();
+    let frozen = play.contest.hall.frozen.as_ref().expect("frozen");
+    assert_eq!(frozen.shown, [EXAM], "its live marks were on the board");
+    play.publishes_exam();
+    assert!(audience::reviewed(&play.contest, EXAM).is_none());
+    play.thaws();
+    assert!(audience::reviewed(&play.contest, EXAM).is_some());
+}
+
+#[test]
+fn a_key_corrected_behind_a_freeze_marks_no_paper_before_it_is_lifted() {
+    let mut play = Play::examined();
+    play.corrects(1);
+    play.publishes_exam();
+    play.freezes();
+    let key = |play: &Play| {
+        let exam = audience::reviewed(&play.contest, EXAM).expect("published before");
+        exam.corrections.keys().copied().collect::<Vec<u16>>()
+    };
+    play.corrects(2);
+    assert_eq!(key(&play), [1]);
+    assert_eq!(play.exam().corrections.len(), 2, "the staff goes by the new key");
+    play.thaws();
+    assert_eq!(key(&play), [1, 2]);
+}
