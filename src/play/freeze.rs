@@ -94,3 +94,71 @@ fn a_key_corrected_behind_a_freeze_marks_no_paper_before_it_is_lifted() {
     play.thaws();
     assert_eq!(key(&play), [1, 2]);
 }
+
+/// Two rounds on stage, told when they are published; equals are the committee's to part.
+fn withheld() -> Rules {
+    let mut all = rules(2);
+    all.tie_breaks = vec![TieBreak::Decision];
+    for round in &mut all.rounds {
+        if let RoundKind::Stage(stage) = &mut round.kind {
+            stage.show_confirmed = false;
+        }
+    }
+    all
+}
+
+/// The public's board as (team, rank).
+fn public(play: &Play) -> Vec<(u32, Option<u32>)> {
+    let board = audience::board(&play.contest, &BTreeMap::new(), Audience::Public);
+    board.rows.iter().map(|row| (row.team.0, row.rank)).collect()
+}
+
+#[test]
+fn a_decision_among_equals_is_told_with_the_last_round_that_it_rests_on() {
+    let mut play = Play::ready(withheld(), 2);
+    for round in [ROUND, RoundId(2)] {
+        play.all_mark(round, 1, 5_000);
+        play.all_mark(round, 2, 5_000);
+        play.confirms(round);
+    }
+    play.act(ORGANIZER, StageAct::Publish);
+    let equal = [(1, Some(1)), (2, Some(1))];
+    assert_eq!(public(&play), equal);
+    let decide = Command::DecideTie {
+        teams: vec![TeamId(2), TeamId(1)],
+        reason: "câu hỏi phụ".into(),
+    };
+    play.does(ORGANIZER, decide);
+    assert_eq!(play.order(), [(2, 1), (1, 2)], "the staff goes by it");
+    assert_eq!(public(&play), equal, "the second round is not published");
+    play.freezes();
+    play.act_in(RoundId(2), ORGANIZER, StageAct::Publish);
+    assert_eq!(public(&play), equal);
+    play.thaws();
+    assert_eq!(public(&play), [(2, Some(1)), (1, Some(2))]);
+    // From its ledger a contest is the same.
+    let again = ledger::replay(&play.contest.id, play.ledger.clone()).expect("replays");
+    assert_eq!(again, play.contest);
+}
+
+/// Once told, the decision stays told, whatever else is marked.
+#[test]
+fn a_decision_on_what_everybody_knows_is_told_at_once() {
+    let mut play = Play::ready(withheld(), 2);
+    play.all_mark(ROUND, 1, 5_000);
+    play.all_mark(ROUND, 2, 5_000);
+    play.confirms(ROUND);
+    play.act(ORGANIZER, StageAct::Publish);
+    let decide = Command::DecideTie {
+        teams: vec![TeamId(2), TeamId(1)],
+        reason: "câu hỏi phụ".into(),
+    };
+    play.does(ORGANIZER, decide);
+    let parted = [(2, Some(1)), (1, Some(2))];
+    assert_eq!(public(&play), parted);
+    for team in [1, 2] {
+        play.all_mark(RoundId(2), team, 4_000);
+    }
+    play.confirms(RoundId(2));
+    assert_eq!(public(&play), parted);
+}
