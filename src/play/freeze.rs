@@ -1,7 +1,11 @@
 //! What a freeze withholds: from contestants as well as from the hall.
 
 use super::*;
-use crate::reveal::RevealAct;
+use crate::{
+    hall_view::{self, SceneView},
+    reveal::RevealAct,
+    screen::Scene,
+};
 
 impl Play {
     fn reveals(&mut self, act: RevealAct) -> Vec<Event> {
@@ -161,4 +165,68 @@ fn a_decision_on_what_everybody_knows_is_told_at_once() {
     }
     play.confirms(RoundId(2));
     assert_eq!(public(&play), parted);
+}
+
+impl Play {
+    /// Two rounds are marked, `points` by team in each; the second is published behind a freeze.
+    fn withheld(rules: Rules, points: &[i64]) -> Self {
+        let mut play = Self::ready(rules, points.len() as u32);
+        for round in [ROUND, RoundId(2)] {
+            for (team, points) in (1..).zip(points) {
+                play.all_mark(round, team, *points);
+            }
+            play.confirms(round);
+            if round != ROUND {
+                play.freezes();
+            }
+            play.act_in(round, ORGANIZER, StageAct::Publish);
+        }
+        play
+    }
+
+    fn begins(&mut self) {
+        let by = crate::reveal::RevealBy::Total;
+        self.reveals(RevealAct::Begin { by, rehearsal: false });
+    }
+
+    fn tells_all(&mut self) {
+        let reveal = self.contest.hall.reveal.as_ref().expect("a reveal");
+        let (from, to) = (reveal.step, reveal.plan.steps.len() as u32 - 1);
+        self.reveals(RevealAct::Go { from, to });
+    }
+
+    fn scene(&self, scene: &Scene) -> SceneView {
+        let board = audience::board(&self.contest, &BTreeMap::new(), Audience::Public);
+        hall_view::scene(&self.contest, &board, scene)
+    }
+
+    /// Whether the reveal's scene shows anything.
+    fn pictured(&self) -> bool {
+        match self.scene(&Scene::Reveal) {
+            SceneView::Reveal { picture, .. } => picture.is_some(),
+            other => panic!("not a reveal: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_final_board_that_a_correction_has_overtaken_leaves_the_wall_once_the_freeze_is_lifted() {
+    let mut play = Play::withheld(withheld(), &[5_000, 4_000]);
+    play.begins();
+    play.tells_all();
+    let withdraw = StageAct::WithdrawMark {
+        team: TeamId(1),
+        reason: "cộng sai phiếu".into(),
+    };
+    play.act(CHIEF, withdraw.clone());
+    assert!(play.pictured(), "in the middle the wall stands still");
+    play.confirms(ROUND);
+    play.reveals(RevealAct::Unfreeze { reason: None });
+    assert!(play.pictured());
+    play.act(CHIEF, withdraw);
+    assert!(!play.pictured(), "the public's board says something else");
+    play.reveals(RevealAct::End);
+    let by = crate::reveal::RevealBy::Total;
+    play.reveals(RevealAct::Begin { by, rehearsal: true });
+    assert!(play.pictured(), "what is invented is overtaken by nothing");
 }
