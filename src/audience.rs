@@ -6,11 +6,11 @@ use crate::{
     contest::ContestPhase,
     exam::{Exam, ExamPhase, TeamMark},
     paper::Sheet,
-    rules::{ExamClock, ExamRules},
+    rules::ExamClock,
     standing::standings,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// How far the teams of an exam round are, as the tables count it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -376,18 +376,31 @@ impl Slip {
     }
 }
 
-/// Whether contestants may see their marked paper of that round now.
+/// The exam by which contestants may see their marked papers of that round now; `None` while they may not.
 ///
-/// A round that was published behind a freeze stays closed until the freeze is lifted.
-pub fn may_review(contest: &Contest, round: RoundId) -> bool {
-    let Some(exam) = contest.exams.get(&round) else {
-        return false;
+/// Behind a freeze they see what they saw before it: a round published since stays closed, however much of
+/// its marks stood on the board, and a key corrected since marks nothing yet.
+pub fn reviewed(contest: &Contest, round: RoundId) -> Option<Cow<'_, Exam>> {
+    let exam = contest.exams.get(&round)?;
+    let review = exam
+        .prepared
+        .as_ref()
+        .is_some_and(|prepared| prepared.rules.review);
+    if exam.phase != ExamPhase::Published || !review {
+        return None;
+    }
+    let key = match &contest.hall.frozen {
+        Some(freeze) => freeze.keys.get(&round)?,
+        None => &exam.corrections,
     };
-    let rules: Option<&ExamRules> = exam.prepared.as_ref().map(|p| &p.rules);
-    let frozen = contest.hall.frozen.as_ref();
-    exam.phase == ExamPhase::Published
-        && rules.is_some_and(|rules| rules.review)
-        && frozen.is_none_or(|freeze| freeze.shown.contains(&round))
+    Some(if *key == exam.corrections {
+        Cow::Borrowed(exam)
+    } else {
+        Cow::Owned(Exam {
+            corrections: key.clone(),
+            ..exam.clone()
+        })
+    })
 }
 
 #[cfg(test)]

@@ -170,6 +170,13 @@ impl Contest {
         }
     }
 
+    /// The rounds in which any of `teams` has a mark.
+    fn marked_rounds(&self, teams: &[TeamId]) -> Vec<RoundId> {
+        let rounds = self.rules().map_or(&[][..], |rules| &rules.rounds);
+        let marked = |round: &RoundId| teams.iter().any(|team| self.mark(*round, *team).is_some());
+        rounds.iter().map(|round| round.id).filter(marked).collect()
+    }
+
     /// The stage round of that id as it stands; one never touched is empty.
     pub fn stage(&self, round: RoundId) -> Option<std::borrow::Cow<'_, Stage>> {
         self.rules()?.round(round)?.stage()?;
@@ -210,6 +217,7 @@ impl Contest {
             }
             Event::RulesSet { rules, .. } => self.rules = Some(rules.clone()),
             Event::TieDecided { teams, stake, .. } => self.tie_decisions.push(TieDecision {
+                rounds: self.marked_rounds(teams),
                 teams: teams.clone(),
                 stake: *stake,
             }),
@@ -322,7 +330,9 @@ impl Contest {
                 Arc::make_mut(self.stages.entry(*round).or_default()).apply(fact, at, entry.seq);
             }
             Event::Screen { fact } => Arc::make_mut(&mut self.hall).apply_screen(fact),
-            Event::Reveal { fact } => Arc::make_mut(&mut self.hall).apply_reveal(fact, at),
+            Event::Reveal { fact } => {
+                Arc::make_mut(&mut self.hall).apply_reveal(fact, at, &self.exams);
+            }
             Event::AwardGiven { award, teams, .. } => {
                 self.given.insert(*award, teams.clone());
             }

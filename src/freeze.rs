@@ -4,11 +4,13 @@ use crate::{
     Blocker, Contest, Event, Moment, Refusal, RoundId, TeamId,
     award::{AwardBy, awards},
     decide::{blocked, changed, sound_reason},
+    question::Choice,
     refusal::{Fault, Field},
     rules::TieBreak,
     standing::{Standing, equals, standings},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The standings that the public goes on seeing. They are kept as they were, not computed again:
 /// nothing that is decided later can shine through.
@@ -18,6 +20,9 @@ pub struct Freeze {
     pub rows: Vec<Standing>,
     /// The rounds whose marks were visible.
     pub shown: Vec<RoundId>,
+    /// The exams that were published, with the corrections of their keys until then: by these contestants
+    /// go on seeing their papers. The fold knows them at that moment, so no ledger needs to say it.
+    pub keys: BTreeMap<RoundId, BTreeMap<u16, Option<Choice>>>,
 }
 
 /// Why the standings are not final.

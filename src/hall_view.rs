@@ -379,6 +379,7 @@ pub fn scene(contest: &Contest, board: &Board, scene: &Scene) -> SceneView {
         },
         Scene::Reveal => {
             let reveal = contest.hall.reveal.as_ref();
+            let reveal = reveal.filter(|reveal| reveal.plan.rehearsal || on_the_wall(contest).is_some());
             SceneView::Reveal {
                 rehearsal: reveal.is_some_and(|reveal| reveal.plan.rehearsal),
                 rounds: round_names(contest),
@@ -391,14 +392,19 @@ pub fn scene(contest: &Contest, board: &Board, scene: &Scene) -> SceneView {
     }
 }
 
+/// The reveal of the real marks that the hall looks at. In the middle of it the wall stands still, whatever
+/// is corrected, until somebody stops it; once the public sees the live standings it does not contradict them.
+fn on_the_wall(contest: &Contest) -> Option<&Reveal> {
+    let frozen = contest.hall.frozen.is_some();
+    let reveal = contest.hall.real_reveal();
+    reveal.filter(|_| frozen || !contest.reveal_overtaken())
+}
+
 /// The prizes that the hall may know: those of the steps taken, or all once the standings are final. What
 /// a reveal has announced stays after it, as long as it holds.
 fn prizes(contest: &Contest) -> Vec<Plate> {
     let told = |reveal: &Reveal| reveal.plan.plates(contest, reveal.step);
-    let overtaken = contest.reveal_overtaken();
-    // In the middle of a reveal the wall stands still until somebody stops it.
-    let frozen = contest.hall.frozen.is_some();
-    if let Some(reveal) = contest.hall.real_reveal().filter(|_| frozen || !overtaken) {
+    if let Some(reveal) = on_the_wall(contest) {
         return told(reveal);
     }
     if not_final(contest).is_empty() {

@@ -37,6 +37,7 @@ mod chain;
 mod desk;
 mod exam_clock;
 mod exam_round;
+mod freeze;
 mod gallery;
 mod marks;
 mod on_stage;

@@ -1,0 +1,232 @@
+//! What a freeze withholds: from contestants as well as from the hall.
+
+use super::*;
+use crate::{
+    hall_view::{self, SceneView},
+    reveal::RevealAct,
+    screen::Scene,
+};
+
+impl Play {
+    fn reveals(&mut self, act: RevealAct) -> Vec<Event> {
+        self.does(ORGANIZER, Command::Reveal { act })
+    }
+
+    fn freezes(&mut self) {
+        let progress = BTreeMap::from([(EXAM, self.live())]);
+        self.reveals(RevealAct::Freeze { progress });
+    }
+
+    fn thaws(&mut self) {
+        let reason = Some("Hết phần công bố".into());
+        self.reveals(RevealAct::Unfreeze { reason });
+    }
+
+    /// Team 1 has a live mark in the exam.
+    fn live(&self) -> Progress {
+        let mark = TeamMark {
+            team: TeamId(1),
+            mark: Points(4_000),
+            seconds: 60,
+            members: 1,
+        };
+        let of = audience::TeamProgress {
+            live: Some(mark),
+            ..audience::TeamProgress::default()
+        };
+        Progress(BTreeMap::from([(TeamId(1), of)]))
+    }
+
+    /// An exam with live marks whose papers are shown after publication, open now.
+    fn examined() -> Self {
+        let mut rules = Template::G2.rules();
+        if let RoundKind::Exam(exam) = &mut rules.rounds[0].kind {
+            exam.live_marks = true;
+            exam.review = true;
+        }
+        let mut play = Self::with(rules);
+        play.teams(&["A", "B"]);
+        play.open();
+        play
+    }
+
+    fn publishes_exam(&mut self) {
+        let reason = Some("cả hội trường đã nộp bài".into());
+        self.does(ORGANIZER, Command::CloseExam { round: EXAM, reason });
+        self.mark(vec![]);
+        self.does(ORGANIZER, Command::PublishExam { round: EXAM });
+    }
+
+    fn corrects(&mut self, question: u16) {
+        let command = Command::CorrectKey {
+            round: EXAM,
+            question,
+            options: 4,
+            correct: None,
+            reason: "câu hỏi sai".into(),
+            remark: Some(Marking::default()),
+        };
+        self.does(ORGANIZER, command);
+    }
+}
+
+#[test]
+fn papers_of_a_round_published_behind_a_freeze_stay_closed() {
+    let mut play = Play::examined();
+    play.freezes();
+    let frozen = play.contest.hall.frozen.as_ref().expect("frozen");
+    assert_eq!(frozen.shown, [EXAM], "its live marks were on the board");
+    play.publishes_exam();
+    assert!(audience::reviewed(&play.contest, EXAM).is_none());
+    play.thaws();
+    assert!(audience::reviewed(&play.contest, EXAM).is_some());
+}
+
+#[test]
+fn a_key_corrected_behind_a_freeze_marks_no_paper_before_it_is_lifted() {
+    let mut play = Play::examined();
+    play.corrects(1);
+    play.publishes_exam();
+    play.freezes();
+    let key = |play: &Play| {
+        let exam = audience::reviewed(&play.contest, EXAM).expect("published before");
+        exam.corrections.keys().copied().collect::<Vec<u16>>()
+    };
+    play.corrects(2);
+    assert_eq!(key(&play), [1]);
+    assert_eq!(play.exam().corrections.len(), 2, "the staff goes by the new key");
+    play.thaws();
+    assert_eq!(key(&play), [1, 2]);
+}
+
+/// Two rounds on stage, told when they are published; equals are the committee's to part.
+fn withheld() -> Rules {
+    let mut all = rules(2);
+    all.tie_breaks = vec![TieBreak::Decision];
+    for round in &mut all.rounds {
+        if let RoundKind::Stage(stage) = &mut round.kind {
+            stage.show_confirmed = false;
+        }
+    }
+    all
+}
+
+/// The public's board as (team, rank).
+fn public(play: &Play) -> Vec<(u32, Option<u32>)> {
+    let board = audience::board(&play.contest, &BTreeMap::new(), Audience::Public);
+    board.rows.iter().map(|row| (row.team.0, row.rank)).collect()
+}
+
+#[test]
+fn a_decision_among_equals_is_told_with_the_last_round_that_it_rests_on() {
+    let mut play = Play::ready(withheld(), 2);
+    for round in [ROUND, RoundId(2)] {
+        play.all_mark(round, 1, 5_000);
+        play.all_mark(round, 2, 5_000);
+        play.confirms(round);
+    }
+    play.act(ORGANIZER, StageAct::Publish);
+    let equal = [(1, Some(1)), (2, Some(1))];
+    assert_eq!(public(&play), equal);
+    let decide = Command::DecideTie {
+        teams: vec![TeamId(2), TeamId(1)],
+        reason: "câu hỏi phụ".into(),
+    };
+    play.does(ORGANIZER, decide);
+    assert_eq!(play.order(), [(2, 1), (1, 2)], "the staff goes by it");
+    assert_eq!(public(&play), equal, "the second round is not published");
+    play.freezes();
+    play.act_in(RoundId(2), ORGANIZER, StageAct::Publish);
+    assert_eq!(public(&play), equal);
+    play.thaws();
+    assert_eq!(public(&play), [(2, Some(1)), (1, Some(2))]);
+    // From its ledger a contest is the same.
+    let again = ledger::replay(&play.contest.id, play.ledger.clone()).expect("replays");
+    assert_eq!(again, play.contest);
+}
+
+/// Once told, the decision stays told, whatever else is marked.
+#[test]
+fn a_decision_on_what_everybody_knows_is_told_at_once() {
+    let mut play = Play::ready(withheld(), 2);
+    play.all_mark(ROUND, 1, 5_000);
+    play.all_mark(ROUND, 2, 5_000);
+    play.confirms(ROUND);
+    play.act(ORGANIZER, StageAct::Publish);
+    let decide = Command::DecideTie {
+        teams: vec![TeamId(2), TeamId(1)],
+        reason: "câu hỏi phụ".into(),
+    };
+    play.does(ORGANIZER, decide);
+    let parted = [(2, Some(1)), (1, Some(2))];
+    assert_eq!(public(&play), parted);
+    for team in [1, 2] {
+        play.all_mark(RoundId(2), team, 4_000);
+    }
+    play.confirms(RoundId(2));
+    assert_eq!(public(&play), parted);
+}
+
+impl Play {
+    /// Two rounds are marked, `points` by team in each; the second is published behind a freeze.
+    fn withheld(rules: Rules, points: &[i64]) -> Self {
+        let mut play = Self::ready(rules, points.len() as u32);
+        for round in [ROUND, RoundId(2)] {
+            for (team, points) in (1..).zip(points) {
+                play.all_mark(round, team, *points);
+            }
+            play.confirms(round);
+            if round != ROUND {
+                play.freezes();
+            }
+            play.act_in(round, ORGANIZER, StageAct::Publish);
+        }
+        play
+    }
+
+    fn begins(&mut self) {
+        let by = crate::reveal::RevealBy::Total;
+        self.reveals(RevealAct::Begin { by, rehearsal: false });
+    }
+
+    fn tells_all(&mut self) {
+        let reveal = self.contest.hall.reveal.as_ref().expect("a reveal");
+        let (from, to) = (reveal.step, reveal.plan.steps.len() as u32 - 1);
+        self.reveals(RevealAct::Go { from, to });
+    }
+
+    fn scene(&self, scene: &Scene) -> SceneView {
+        let board = audience::board(&self.contest, &BTreeMap::new(), Audience::Public);
+        hall_view::scene(&self.contest, &board, scene)
+    }
+
+    /// Whether the reveal's scene shows anything.
+    fn pictured(&self) -> bool {
+        match self.scene(&Scene::Reveal) {
+            SceneView::Reveal { picture, .. } => picture.is_some(),
+            other => panic!("not a reveal: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_final_board_that_a_correction_has_overtaken_leaves_the_wall_once_the_freeze_is_lifted() {
+    let mut play = Play::withheld(withheld(), &[5_000, 4_000]);
+    play.begins();
+    play.tells_all();
+    let withdraw = StageAct::WithdrawMark {
+        team: TeamId(1),
+        reason: "cộng sai phiếu".into(),
+    };
+    play.act(CHIEF, withdraw.clone());
+    assert!(play.pictured(), "in the middle the wall stands still");
+    play.confirms(ROUND);
+    play.reveals(RevealAct::Unfreeze { reason: None });
+    assert!(play.pictured());
+    play.act(CHIEF, withdraw);
+    assert!(!play.pictured(), "the public's board says something else");
+    play.reveals(RevealAct::End);
+    let by = crate::reveal::RevealBy::Total;
+    play.reveals(RevealAct::Begin { by, rehearsal: true });
+    assert!(play.pictured(), "what is invented is overtaken by nothing");
+}
