@@ -34,6 +34,8 @@ const LATE: Millis = 1_600;
 const TRIES: usize = 3;
 /// A page that cannot read what it is sent is older than the house. It loads itself again, once it is this old.
 const OUTDATED: Millis = 15_000;
+/// A page that is seen again says that it is cut off only when nothing has come for so long.
+const AWAKE: Millis = 2_000;
 const STEP: Duration = Duration::from_millis(500);
 /// How often a screen looks whether a beat is late.
 const LOOK: Duration = Duration::from_millis(200);
@@ -116,6 +118,10 @@ struct Stream {
     /// The newest last. The first that says anything stays, alone.
     sources: RefCell<VecDeque<EventSource>>,
     opened: Cell<Millis>,
+    /// Nobody sees the page.
+    rests: Cell<bool>,
+    /// When somebody saw it again.
+    woken: Cell<Millis>,
     retry: Millis,
     patience: Millis,
     /// Of the view that is shown.
@@ -124,9 +130,26 @@ struct Stream {
     on_beat: Closure<dyn FnMut(MessageEvent)>,
 }
 
-/// Opens the stream at `url` and keeps it open as long as the page lives. `show` takes the text of a
+/// Opens the stream at `url` and keeps it open as long as somebody sees the page. `show` takes the text of a
 /// `view` frame and answers with the hash in it. For effects: it needs a browser.
+///
+/// A browser has six connections to a house, for all its windows together: pages that lie behind others would take
+/// them from the one that somebody presses a button on.
 pub fn follow(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
+    let stream = keep_open(url, line, RETRY + random(2_000.0), SILENCE, show);
+    let look = move || {
+        if document().hidden() {
+            stream.rest();
+        } else {
+            stream.wake();
+        }
+    };
+    look();
+    window_event_listener_untyped("visibilitychange", move |_| look());
+}
+
+/// The same for a page that has its work to do also where nobody sees it, as long as the page lives.
+pub fn follow_steadily(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
     keep_open(url, line, RETRY + random(2_000.0), SILENCE, show);
 }
 
@@ -155,6 +178,8 @@ fn keep_open(
             line,
             sources: RefCell::default(),
             opened: Cell::new(0),
+            rests: Cell::new(false),
+            woken: Cell::new(0),
             retry,
             patience,
             hash: RefCell::default(),
@@ -197,6 +222,9 @@ fn keep_open(
 
 impl Stream {
     fn open(&self) {
+        if self.rests.get() {
+            return;
+        }
         let mut sources = self.sources.borrow_mut();
         if sources.len() == TRIES
             && let Some(oldest) = sources.pop_front()
@@ -236,10 +264,26 @@ impl Stream {
         }
     }
 
+    fn rest(&self) {
+        self.rests.set(true);
+        self.sources.take().iter().for_each(EventSource::close);
+    }
+
+    fn wake(&self) {
+        if self.rests.take() {
+            self.woken.set(page_clock());
+            self.open();
+        }
+    }
+
     fn step(&self) {
+        if self.rests.get() {
+            return;
+        }
         let now = page_clock();
         let unheard = now - self.line.heard.get_untracked();
-        let silent = unheard > SILENCE;
+        // Who has just woken has not been listening: the answer to the first knock is waited for.
+        let silent = unheard > SILENCE && now - self.woken.get() > AWAKE;
         if silent != self.line.silent.get_untracked() {
             self.line.silent.set(silent);
         }

@@ -8,7 +8,7 @@ use contest::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::live::{Line, follow, page_clock};
+use super::live::{Line, follow_steadily, page_clock};
 use super::screen::{face::Face, fit, size};
 use crate::icon::{Icon, icon};
 use crate::words::{Locale, td_string};
@@ -68,7 +68,7 @@ pub fn Overlay(
         live.set(true);
         fit::follow(&root);
         let contest = contest.clone();
-        follow(
+        follow_steadily(
             format!("/api/contests/{contest}/overlay/events"),
             line,
             move |text| {

@@ -19,7 +19,7 @@ use futures::future::maybe_done;
 
 use super::{House, token};
 use crate::config::{Config, Kind};
-use crate::store::testing::on_both_engines;
+use crate::store::testing::{Detour, on_both_engines, on_postgres};
 
 on_both_engines!(
     the_first_link_makes_one_account,
@@ -350,6 +350,48 @@ async fn nobody_is_told_what_is_in_doubt(url: String) {
     for house in [one, two] {
         house.close().await;
     }
+}
+
+/// Its line to the other nodes has died without a word: it finds out by itself, and catches up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_notices_that_it_is_deaf() {
+    on_postgres(async |url: String| {
+        let one = open(&url).await;
+        let staff = organizer(&one).await;
+        let id = contest_of(&one, &staff, Template::G1).await;
+        let detour = Detour::to(&url).await;
+        let two = open(&detour.url).await;
+        two.load(&id).await.expect("the contest");
+        // It hears at first.
+        for deaf in [false, true] {
+            if deaf {
+                detour.dies();
+            }
+            with_team(
+                &one,
+                &staff,
+                &id,
+                if deaf {
+                    "Xã Tân Định"
+                } else {
+                    "Xã Tân Bình"
+                },
+            )
+            .await;
+            let now = one.load(&id).await.expect("the contest").seq;
+            tokio::time::timeout(Duration::from_secs(30), async {
+                while two.load(&id).await.expect("the contest").seq < now {
+                    tokio::task::yield_now().await;
+                }
+            })
+            .await
+            .expect("it catches up");
+        }
+        for house in [one, two] {
+            house.close().await;
+        }
+    })
+    .await;
 }
 
 async fn a_change_is_seen_through(url: String) {

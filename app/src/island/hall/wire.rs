@@ -1,6 +1,7 @@
 //! What the console of the screens hears, and how its forms are sent without leaving the page.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use contest::{Moment, PersonId, hall_view::HallDesk};
 use js_sys::futures::JsFuture;
@@ -9,14 +10,18 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    FormData, HtmlElement, HtmlFormElement, Request, RequestInit, Response, SubmitEvent, UrlSearchParams,
+    AbortController, FormData, HtmlElement, HtmlFormElement, Request, RequestInit, Response, SubmitEvent,
+    UrlSearchParams,
 };
 
 use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::island::live::Line;
-use crate::words::Locale;
+use crate::words::{Locale, td_string};
 use crate::words_of;
+
+/// Whoever has pressed a button in front of a hall is told soon that no answer comes.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// The addresses of the server functions; they live in `api::hall`.
 pub const CLAIM: &str = "/api/fn/claim_screen";
@@ -153,20 +158,27 @@ impl Way {
                         }
                     }
                 }
-                Err(AppError::SignIn) => {
+                Err(Some(AppError::SignIn)) => {
                     let _ = window().location().set_href("/dang-nhap");
                 }
-                Err(error) => self.refused.set(Some(words_of::error(self.locale, &error))),
+                Err(Some(error)) => self.refused.set(Some(words_of::error(self.locale, &error))),
+                Err(None) => self
+                    .refused
+                    .set(Some(td_string!(self.locale, hall.unanswered).into())),
             }
         });
     }
 }
 
-async fn sent(action: &str, body: &str) -> Result<(), AppError> {
-    let away = |_| AppError::Internal;
+/// `None`: no answer came, so nobody here knows whether it was done.
+async fn sent(action: &str, body: &str) -> Result<(), Option<AppError>> {
+    let away = |_| None;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&body.into());
+    let abort = AbortController::new().map_err(away)?;
+    init.set_signal(Some(&abort.signal()));
+    set_timeout(move || abort.abort(), PATIENCE);
     let request = Request::new_with_str_and_init(action, &init).map_err(away)?;
     for (name, value) in [
         ("Content-Type", "application/x-www-form-urlencoded"),
@@ -183,5 +195,5 @@ async fn sent(action: &str, body: &str) -> Result<(), AppError> {
     }
     let text = JsFuture::from(answer.text().map_err(away)?).await.map_err(away)?;
     let error = serde_json::from_str(&text.as_string().unwrap_or_default());
-    Err(error.unwrap_or(AppError::Internal))
+    Err(Some(error.unwrap_or(AppError::Internal)))
 }

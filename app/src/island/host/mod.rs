@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::island::hall::{keys, wire::Way};
-use crate::island::live::{Line, follow, page_clock};
+use crate::island::live::{Line, follow_steadily, page_clock};
 use crate::words::Locale;
 
 #[derive(Deserialize)]
@@ -69,7 +69,7 @@ pub fn HostPage(
     let live = RwSignal::new(false);
     Effect::new(move |_| {
         live.set(true);
-        follow(url.clone(), stand.line, move |text| {
+        follow_steadily(url.clone(), stand.line, move |text| {
             let frame: Frame = serde_json::from_str(text).ok()?;
             if *stand.view.read_untracked() != frame.view {
                 stand.view.set(frame.view);
