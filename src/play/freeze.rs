@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    freeze::{NotFinal, not_final},
     hall_view::{self, SceneView},
     reveal::RevealAct,
     screen::Scene,
@@ -229,4 +230,25 @@ fn the_final_board_that_a_correction_has_overtaken_leaves_the_wall_once_the_free
     let by = crate::reveal::RevealBy::Total;
     play.reveals(RevealAct::Begin { by, rehearsal: true });
     assert!(play.pictured(), "what is invented is overtaken by nothing");
+}
+
+/// The hall has heard the winner in the reveal; his card still stands at the freeze.
+#[test]
+fn a_teams_card_has_no_rank_while_the_standings_are_frozen() {
+    let mut play = Play::withheld(withheld(), &[5_000, 4_000]);
+    let card = |play: &Play| match play.scene(&Scene::Team { team: TeamId(2) }) {
+        SceneView::Team { team: Some(card) } => card,
+        other => panic!("no card: {other:?}"),
+    };
+    let frozen = play.contest.hall.frozen.as_ref().expect("frozen").at;
+    let of = card(&play);
+    assert_eq!((of.frozen, of.row.rank, of.row.tied), (Some(frozen), None, false));
+    assert_eq!(
+        of.row.marks,
+        [Some(Points(4_000)), None],
+        "the marks of that moment"
+    );
+    play.thaws();
+    let of = card(&play);
+    assert_eq!((of.frozen, of.row.rank), (None, Some(2)));
 }
