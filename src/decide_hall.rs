@@ -3,7 +3,6 @@
 use crate::{
     Blocker, Contest, Event, PersonId, Refusal,
     audience::{self, Audience},
-    award::AwardBy,
     decide::{blocked, changed, in_range, sound_reason, sound_text},
     freeze::{NotFinal, unsettled},
     refusal::{Fault, Field},
@@ -269,18 +268,11 @@ impl Contest {
                 NotFinal::Incomplete { round, teams } => Blocker::Incomplete { round, teams },
                 NotFinal::CorrectionWaiting { round, teams } => Blocker::CorrectionWaiting { round, teams },
                 NotFinal::RevealOvertaken => Blocker::RevealOvertaken,
-                NotFinal::Frozen | NotFinal::Revealing | NotFinal::OpenAppeals { .. } => Blocker::Revealing,
+                NotFinal::PrizesNotGiven { awards } => Blocker::PrizesNotGiven { awards },
+                NotFinal::OpenAppeals { count } => Blocker::OpenAppeals { count },
+                NotFinal::Frozen | NotFinal::Revealing => Blocker::Revealing,
             })
             .collect();
-        // To give a prize to nobody is a decision too, recorded with its reason.
-        let rules = self.rules().map_or(&[][..], |rules| &rules.awards);
-        let open = rules
-            .iter()
-            .filter(|award| award.by == AwardBy::Chosen && !self.given.contains_key(&award.id));
-        let awards: Vec<u32> = open.map(|award| award.id).collect();
-        if !awards.is_empty() {
-            list.push(Blocker::PrizesNotGiven { awards });
-        }
         if self.hall.frozen.is_none() {
             list.push(Blocker::NotFrozen);
         }

@@ -251,6 +251,10 @@ pub enum Blocker {
     },
     /// Marks or prizes are others than those that the reveal tells.
     RevealOvertaken,
+    /// So many complaints are not answered: what they ask for is decided before prizes are announced.
+    OpenAppeals {
+        count: u32,
+    },
 }
 
 #[cfg(test)]

@@ -248,6 +248,9 @@ pub fn not_final(locale: Locale, why: &NotFinal, contest: &Contest) -> String {
             teams: teams.clone(),
         }),
         NotFinal::RevealOvertaken => as_blocker(Blocker::RevealOvertaken),
+        NotFinal::PrizesNotGiven { awards } => as_blocker(Blocker::PrizesNotGiven {
+            awards: awards.clone(),
+        }),
         NotFinal::TiedForPrize { award, teams } => as_blocker(Blocker::TiedForPrize {
             award: *award,
             teams: teams.clone(),
@@ -324,6 +327,7 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             td_string!(locale, blocker.prizes_not_given, awards = names.join(", "))
         }
         Blocker::RevealOvertaken => td_string!(locale, blocker.reveal_overtaken).into(),
+        Blocker::OpenAppeals { count } => td_string!(locale, blocker.open_appeals, count = *count),
         Blocker::Revealing => td_string!(locale, blocker.revealing).into(),
         Blocker::EarlierRounds { rounds } => {
             let names: Vec<String> = rounds.iter().map(|r| round_name(locale, *r, contest)).collect();

@@ -252,3 +252,111 @@ fn a_teams_card_has_no_rank_while_the_standings_are_frozen() {
     let of = card(&play);
     assert_eq!((of.frozen, of.row.rank), (None, Some(2)));
 }
+
+impl Play {
+    fn begin_blockers(&mut self) -> Vec<Blocker> {
+        let by = crate::reveal::RevealBy::Total;
+        let act = RevealAct::Begin { by, rehearsal: false };
+        match self.tries(ORGANIZER, Command::Reveal { act }) {
+            Err(Refusal::Blocked(list)) => list.into_vec(),
+            other => panic!("not blocked: {other:?}"),
+        }
+    }
+}
+
+fn prize(id: u32, by: AwardBy, places: u32, ties: Ties) -> AwardRule {
+    AwardRule {
+        id,
+        name: format!("Giải {id}"),
+        by,
+        places,
+        ties,
+    }
+}
+
+#[test]
+fn nothing_is_final_while_a_side_prize_is_neither_given_nor_expressly_not() {
+    let mut all = withheld();
+    all.awards = vec![prize(7, AwardBy::Chosen, 1, Ties::Joint)];
+    let mut play = Play::withheld(all, &[5_000, 4_000]);
+    play.thaws();
+    assert_eq!(
+        not_final(&play.contest),
+        [NotFinal::PrizesNotGiven { awards: vec![7] }]
+    );
+    assert_eq!(play.scene(&Scene::Prizes), SceneView::Prizes { plates: vec![] });
+    let nobody = Command::GiveAward {
+        award: 7,
+        teams: vec![],
+        reason: "không đội nào đạt".into(),
+    };
+    play.does(ORGANIZER, nobody);
+    assert_eq!(not_final(&play.contest), []);
+}
+
+#[test]
+fn a_reveal_waits_for_the_answer_to_every_complaint() {
+    let mut all = withheld();
+    all.appeal_window = 3_600_000;
+    let mut play = Play::withheld(all, &[5_000, 4_000]);
+    let complaint = Command::FileAppeal {
+        team: TeamId(2),
+        text: "đề nghị xem lại điểm".into(),
+    };
+    play.does(SECRETARY, complaint.clone());
+    assert_eq!(play.begin_blockers(), [Blocker::OpenAppeals { count: 1 }]);
+    let answer = Command::AnswerAppeal {
+        appeal: 1,
+        upheld: false,
+        reason: "đã đối chiếu phiếu".into(),
+    };
+    play.does(ORGANIZER, answer);
+    play.begins();
+    // One that comes in the middle keeps the standings from being final, not the hall waiting.
+    play.does(SECRETARY, complaint);
+    play.tells_all();
+    assert!(not_final(&play.contest).contains(&NotFinal::OpenAppeals { count: 1 }));
+}
+
+/// The first prize is shared and leaves the second one place, which two more equals reach for.
+#[test]
+fn equals_across_the_places_that_are_left_of_a_prize_are_put_to_the_committee() {
+    let mut all = withheld();
+    all.awards = vec![
+        prize(1, AwardBy::Total, 1, Ties::Consume),
+        prize(2, AwardBy::Total, 2, Ties::Consume),
+        prize(3, AwardBy::Total, 1, Ties::Consume),
+    ];
+    let mut play = Play::withheld(all.clone(), &[5_000, 5_000, 4_000, 4_000, 3_000]);
+    let share = |teams: [u32; 2]| Command::SharePlace {
+        teams: teams.map(TeamId).to_vec(),
+        reason: "thống nhất đồng giải".into(),
+    };
+    play.does(ORGANIZER, share([1, 2]));
+    let second = vec![TeamId(3), TeamId(4)];
+    assert_eq!(
+        play.begin_blockers(),
+        [Blocker::TiedForPrize {
+            award: 2,
+            teams: second
+        }]
+    );
+    play.does(ORGANIZER, share([3, 4]));
+    play.begins();
+    let rows = standings(&play.contest, |r, t| play.contest.mark(r, t));
+    let given = awards(&all, &rows, &play.contest.given);
+    let places: Vec<(u32, usize)> = given.iter().map(|a| (a.places, a.holders.len())).collect();
+    assert_eq!(places, [(1, 2), (1, 2), (0, 0)]);
+    // The plan of an older ledger does not tell them, and holds all the same.
+    let plan = &play.contest.hall.reveal.as_ref().expect("a reveal").plan;
+    let mut old = serde_json::to_value(plan).expect("json");
+    for award in old["awards"].as_array_mut().expect("a list") {
+        award
+            .as_object_mut()
+            .expect("an award")
+            .remove("places")
+            .expect("told");
+    }
+    let old: crate::reveal::Plan = serde_json::from_value(old).expect("reads");
+    assert!(old.follows_from(&play.contest));
+}
