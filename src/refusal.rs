@@ -251,6 +251,8 @@ pub enum Blocker {
     },
     /// Marks or prizes are others than those that the reveal tells.
     RevealOvertaken,
+    /// The standings are frozen or a reveal is under way: both know marks by the place of their round.
+    RoundsFixed,
     /// So many complaints are not answered: what they ask for is decided before prizes are announced.
     OpenAppeals {
         count: u32,

@@ -327,6 +327,7 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             td_string!(locale, blocker.prizes_not_given, awards = names.join(", "))
         }
         Blocker::RevealOvertaken => td_string!(locale, blocker.reveal_overtaken).into(),
+        Blocker::RoundsFixed => td_string!(locale, blocker.rounds_fixed).into(),
         Blocker::OpenAppeals { count } => td_string!(locale, blocker.open_appeals, count = *count),
         Blocker::Revealing => td_string!(locale, blocker.revealing).into(),
         Blocker::EarlierRounds { rounds } => {

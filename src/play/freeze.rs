@@ -360,3 +360,41 @@ fn equals_across_the_places_that_are_left_of_a_prize_are_put_to_the_committee() 
     let old: crate::reveal::Plan = serde_json::from_value(old).expect("reads");
     assert!(old.follows_from(&play.contest));
 }
+
+/// Frozen rows and the plan of a reveal hold marks by the place of their round.
+#[test]
+fn the_list_of_rounds_stays_while_the_standings_are_frozen_or_a_reveal_is_under_way() {
+    let mut play = Play::withheld(withheld(), &[5_000, 4_000]);
+    let old = play.contest.rules().expect("rules").clone();
+    let set = |rules: &Rules| Command::SetRules {
+        rules: rules.clone(),
+        reason: Some("ban tổ chức thống nhất".into()),
+    };
+    let mut turned = old.clone();
+    turned.rounds.reverse();
+    let mut more = old.clone();
+    more.rounds.insert(
+        0,
+        Round {
+            id: RoundId(3),
+            name: "Màn chào hỏi".into(),
+            ..old.rounds[0].clone()
+        },
+    );
+    let mut named = old.clone();
+    named.rounds[0].name = "Tiểu phẩm".into();
+    let fixed = Refusal::Blocked([Blocker::RoundsFixed].into());
+    let refused = |play: &mut Play| {
+        for rules in [&turned, &more] {
+            assert_eq!(play.refusal(ORGANIZER, set(rules)), fixed);
+        }
+    };
+    refused(&mut play);
+    play.does(ORGANIZER, set(&named));
+    play.thaws();
+    let by = crate::reveal::RevealBy::Round;
+    play.reveals(RevealAct::Begin { by, rehearsal: true });
+    refused(&mut play);
+    play.reveals(RevealAct::End);
+    play.does(ORGANIZER, set(&more));
+}
