@@ -331,7 +331,7 @@ impl Contest {
             }
             Event::Screen { fact } => Arc::make_mut(&mut self.hall).apply_screen(fact),
             Event::Reveal { fact } => {
-                Arc::make_mut(&mut self.hall).apply_reveal(fact, at, &self.exams);
+                Arc::make_mut(&mut self.hall).apply_reveal(fact, at, entry.seq, &self.exams);
             }
             Event::AwardGiven { award, teams, .. } => {
                 self.given.insert(*award, teams.clone());

@@ -225,8 +225,15 @@ impl Contest {
                     plan: plan.ok_or(Refusal::NotAllowed)?,
                 }
             }
-            RevealAct::Go { from, to } => {
+            RevealAct::Go {
+                reveal: seen,
+                from,
+                to,
+            } => {
                 let reveal = self.hall.reveal.as_ref().ok_or(Refusal::NoReveal)?;
+                if seen.is_some_and(|seen| seen != reveal.begun) {
+                    return Err(Refusal::OtherReveal);
+                }
                 blocked(self.overtaken_reveal())?;
                 in_range(
                     Field::Choice,

@@ -57,8 +57,15 @@ impl Hall {
         }
     }
 
-    /// Folds one fact about freeze and reveal in. `exams` are as they stand at that moment.
-    pub(crate) fn apply_reveal(&mut self, fact: &RevealFact, at: Moment, exams: &BTreeMap<RoundId, Exam>) {
+    /// Folds one fact about freeze and reveal in, the ledger's entry `seq`. `exams` are as they stand at
+    /// that moment.
+    pub(crate) fn apply_reveal(
+        &mut self,
+        fact: &RevealFact,
+        at: Moment,
+        seq: u64,
+        exams: &BTreeMap<RoundId, Exam>,
+    ) {
         match fact {
             RevealFact::Frozen { rows, shown } => {
                 self.frozen = Some(Freeze {
@@ -78,6 +85,7 @@ impl Hall {
                     self.announced = None;
                 }
                 self.reveal = Some(Reveal {
+                    begun: seq,
                     plan: plan.clone(),
                     step: 0,
                 });

@@ -184,6 +184,9 @@ pub struct HostScreen {
 /// The reveal as its presenter sees it: the present step, and the next one before the hall.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostReveal {
+    /// Which reveal it is; see [`Reveal::begun`].
+    #[serde(default)]
+    pub begun: u64,
     pub rehearsal: bool,
     /// Marks or prizes are others than those that it tells: it goes no further.
     #[serde(default)]
@@ -561,6 +564,7 @@ pub fn has_logo(contest: &Contest, hash: &Digest) -> bool {
 fn host_reveal(contest: &Contest, reveal: &Reveal) -> HostReveal {
     let plan = &reveal.plan;
     HostReveal {
+        begun: reveal.begun,
         rehearsal: plan.rehearsal,
         overtaken: contest.reveal_overtaken(),
         step: reveal.step,

@@ -68,6 +68,9 @@ pub enum Refusal {
     UnknownScreen,
     #[error("no reveal is under way")]
     NoReveal,
+    /// The page is about a reveal that is over; another one is under way.
+    #[error("another reveal is under way")]
+    OtherReveal,
     /// The window for complaints is not open.
     #[error("complaints are not heard now")]
     AppealsClosed,

@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A reveal under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reveal {
+    /// The ledger's entry that began it: no other reveal has the same.
+    pub begun: u64,
     pub plan: Plan,
     /// The step taken last: an index into [`Plan::steps`].
     pub step: u32,
@@ -620,6 +622,8 @@ pub enum RevealAct {
     },
     /// From the step that the asker saw: whoever is late by a step moves nothing.
     Go {
+        /// The reveal that the asker saw ([`Reveal::begun`]), where he says it: another one is not told.
+        reveal: Option<u64>,
         from: u32,
         to: u32,
     },

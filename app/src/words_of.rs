@@ -211,6 +211,7 @@ pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) 
         Refusal::UnknownAppeal => td_string!(locale, refusal.unknown_appeal).into(),
         Refusal::UnknownScreen => td_string!(locale, refusal.unknown_screen).into(),
         Refusal::NoReveal => td_string!(locale, refusal.no_reveal).into(),
+        Refusal::OtherReveal => td_string!(locale, refusal.other_reveal).into(),
         Refusal::AppealsClosed => td_string!(locale, refusal.appeals_closed).into(),
     }
 }

@@ -193,7 +193,11 @@ impl Play {
     fn tells_all(&mut self) {
         let reveal = self.contest.hall.reveal.as_ref().expect("a reveal");
         let (from, to) = (reveal.step, reveal.plan.steps.len() as u32 - 1);
-        self.reveals(RevealAct::Go { from, to });
+        self.reveals(RevealAct::Go {
+            reveal: None,
+            from,
+            to,
+        });
     }
 
     fn scene(&self, scene: &Scene) -> SceneView {
@@ -397,4 +401,30 @@ fn the_list_of_rounds_stays_while_the_standings_are_frozen_or_a_reveal_is_under_
     refused(&mut play);
     play.reveals(RevealAct::End);
     play.does(ORGANIZER, set(&more));
+}
+
+/// A tablet that slept through the end of a rehearsal wakes in the real reveal.
+#[test]
+fn whoever_acts_on_another_reveal_tells_nothing_of_this_one() {
+    let mut play = Play::withheld(withheld(), &[5_000, 4_000]);
+    let begun = |play: &Play| hall_view::host(&play.contest).reveal.expect("a reveal").begun;
+    let by = crate::reveal::RevealBy::Total;
+    play.reveals(RevealAct::Begin { by, rehearsal: true });
+    let rehearsal = begun(&play);
+    assert_eq!(rehearsal, play.contest.seq, "the entry that began it");
+    let go = |reveal| Command::Reveal {
+        act: RevealAct::Go {
+            reveal,
+            from: 0,
+            to: 1,
+        },
+    };
+    play.does(ORGANIZER, go(Some(rehearsal)));
+    play.reveals(RevealAct::End);
+    play.begins();
+    assert_eq!(play.refusal(ORGANIZER, go(Some(rehearsal))), Refusal::OtherReveal);
+    let real = begun(&play);
+    assert_eq!(play.does(ORGANIZER, go(Some(real))).len(), 1);
+    // A plain form of an older page does not say.
+    assert_eq!(play.does(ORGANIZER, go(None)), [], "late by a step");
 }

@@ -204,7 +204,14 @@ impl Play {
 
     fn goes(&mut self, to: u32) -> Result<usize, Refusal> {
         let from = self.contest.hall.reveal.as_ref().expect("a reveal").step;
-        self.reveal(HOST, RevealAct::Go { from, to })
+        self.reveal(
+            HOST,
+            RevealAct::Go {
+                reveal: None,
+                from,
+                to,
+            },
+        )
     }
 
     fn begin_blockers(&mut self) -> Vec<Blocker> {
@@ -469,7 +476,11 @@ fn a_row_is_lifted_then_told_then_moved() {
 #[test]
 fn two_hands_at_once_take_one_step() {
     let mut play = Play::up_to_the_reveal(14, &fourteen(), RevealBy::Total, |_| {});
-    let next = RevealAct::Go { from: 0, to: 1 };
+    let next = RevealAct::Go {
+        reveal: None,
+        from: 0,
+        to: 1,
+    };
     assert_eq!(play.reveal(HOST, next.clone()), Ok(1));
     assert_eq!(
         play.reveal(ORGANIZER, next),
@@ -477,9 +488,24 @@ fn two_hands_at_once_take_one_step() {
         "late by a step: nothing moves"
     );
     assert_eq!(play.contest.hall.reveal.as_ref().expect("a reveal").step, 1);
-    let beyond = RevealAct::Go { from: 1, to: 10_000 };
+    let beyond = RevealAct::Go {
+        reveal: None,
+        from: 1,
+        to: 10_000,
+    };
     assert!(matches!(play.reveal(HOST, beyond), Err(Refusal::Invalid { .. })));
-    assert_eq!(play.reveal(HOST, RevealAct::Go { from: 1, to: 0 }), Ok(1), "back");
+    assert_eq!(
+        play.reveal(
+            HOST,
+            RevealAct::Go {
+                reveal: None,
+                from: 1,
+                to: 0
+            }
+        ),
+        Ok(1),
+        "back"
+    );
     assert_eq!(play.reveal(HOST, RevealAct::End), Err(Refusal::NotAllowed));
     // The freeze is not lifted in the middle of it.
     let lift = RevealAct::Unfreeze {
@@ -490,8 +516,15 @@ fn two_hands_at_once_take_one_step() {
         Err(Refusal::Blocked([Blocker::Revealing].into()))
     );
     let last = play.plan().steps.len() as u32 - 1;
-    play.reveal(HOST, RevealAct::Go { from: 0, to: last })
-        .expect("jumps");
+    play.reveal(
+        HOST,
+        RevealAct::Go {
+            reveal: None,
+            from: 0,
+            to: last,
+        },
+    )
+    .expect("jumps");
     assert_eq!(
         play.reveal(ORGANIZER, RevealAct::Unfreeze { reason: None }),
         Ok(1)
@@ -522,6 +555,7 @@ fn a_rehearsal_touches_nothing_and_invents_everything() {
         play.reveal(
             ORGANIZER,
             RevealAct::Go {
+                reveal: None,
                 from: step.saturating_sub(1),
                 to: step,
             },
