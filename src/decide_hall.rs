@@ -5,6 +5,7 @@ use crate::{
     audience::{self, Audience},
     decide::{blocked, changed, in_range, sound_reason, sound_text},
     freeze::{NotFinal, unsettled},
+    intake::clean,
     refusal::{Fault, Field},
     reveal::{Plan, RevealAct, RevealFact},
     screen::{Scene, Screen, ScreenAct, ScreenFact},
@@ -15,6 +16,21 @@ use rand::Rng;
 /// No hall has more.
 const MOST_SCREENS: usize = 500;
 const MOST_LOGOS: usize = 40;
+
+/// A text that keeps its lines: each made clean, and no more than one empty between two that are not.
+fn sound_lines(text: &str, most: usize, most_lines: usize) -> Result<String, Refusal> {
+    let mut lines: Vec<String> = text.lines().map(clean).collect();
+    lines.dedup_by(|line, before| line.is_empty() && before.is_empty());
+    let text = lines.join("\n");
+    let text = text.trim_matches('\n');
+    if text.is_empty() {
+        return Err(Refusal::invalid(Field::Text, Fault::Empty));
+    }
+    if text.chars().count() > most || text.lines().count() > most_lines {
+        return Err(Refusal::invalid(Field::Text, Fault::TooLong));
+    }
+    Ok(text.to_owned())
+}
 
 impl Contest {
     /// What follows from an act on the screens. Who may act has been asked already.
@@ -143,7 +159,7 @@ impl Contest {
                 options,
                 answer,
             } => {
-                let text = sound_text(Field::Text, text, 600)?;
+                let text = sound_lines(text, 600, 12)?;
                 in_range(Field::Choice, options.len() as i64, 0, 8)?;
                 let options = options
                     .iter()
@@ -160,7 +176,7 @@ impl Contest {
             }
             Scene::Message { text } => {
                 return Ok(Scene::Message {
-                    text: sound_text(Field::Text, text, 300)?,
+                    text: sound_lines(text, 300, 8)?,
                 });
             }
             _ => {}
