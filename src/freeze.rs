@@ -20,6 +20,8 @@ pub struct Freeze {
     pub rows: Vec<Standing>,
     /// The rounds whose marks were visible.
     pub shown: Vec<RoundId>,
+    /// Marks were published since: nobody has seen them yet.
+    pub withholds: bool,
     /// The exams that were published, with the corrections of their keys until then: by these contestants
     /// go on seeing their papers. The fold knows them at that moment, so no ledger needs to say it.
     pub keys: BTreeMap<RoundId, BTreeMap<u16, Option<Choice>>>,

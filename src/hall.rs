@@ -72,6 +72,7 @@ impl Hall {
                     at,
                     rows: rows.clone(),
                     shown: shown.clone(),
+                    withholds: false,
                     keys: exams
                         .iter()
                         .filter(|(_, exam)| exam.phase == ExamPhase::Published)

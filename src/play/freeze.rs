@@ -428,3 +428,27 @@ fn whoever_acts_on_another_reveal_tells_nothing_of_this_one() {
     // A plain form of an older page does not say.
     assert_eq!(play.does(ORGANIZER, go(None)), [], "late by a step");
 }
+
+#[test]
+fn the_time_for_complaints_begins_when_everybody_sees_the_marks() {
+    let mut all = withheld();
+    all.appeal_window = 60 * MINUTE;
+    let complaint = Command::FileAppeal {
+        team: TeamId(2),
+        text: "đề nghị xem lại điểm".into(),
+    };
+    let mut play = Play::withheld(all.clone(), &[5_000, 4_000]);
+    play.wait(90 * MINUTE);
+    // Heard as soon as the hall is told, which is before the freeze is lifted.
+    play.does(SECRETARY, complaint.clone());
+    play.thaws();
+    play.wait(60 * MINUTE);
+    play.does(SECRETARY, complaint.clone());
+    play.wait(1);
+    assert_eq!(play.refusal(SECRETARY, complaint.clone()), Refusal::AppealsClosed);
+    // A freeze behind which nothing was published gives no more time.
+    play.freezes();
+    assert_eq!(play.refusal(SECRETARY, complaint.clone()), Refusal::AppealsClosed);
+    play.thaws();
+    assert_eq!(play.refusal(SECRETARY, complaint), Refusal::AppealsClosed);
+}
