@@ -423,6 +423,11 @@ impl Contest {
         if self.opened_at.is_some() && reason.is_none() {
             return Err(Refusal::ReasonNeeded);
         }
+        let list = |rules: &Rules| -> Vec<RoundId> { rules.rounds.iter().map(|round| round.id).collect() };
+        let held = self.hall.frozen.is_some() || self.hall.reveal.is_some();
+        if held && list(old) != list(&rules) {
+            blocked(vec![Blocker::RoundsFixed])?;
+        }
         // A round that has begun stays the round it is; a prepared one must be prepared again.
         for (id, exam) in &self.exams {
             if exam.phase > ExamPhase::Prepared && rules.exam(*id).is_none() {

@@ -57,14 +57,22 @@ impl Hall {
         }
     }
 
-    /// Folds one fact about freeze and reveal in. `exams` are as they stand at that moment.
-    pub(crate) fn apply_reveal(&mut self, fact: &RevealFact, at: Moment, exams: &BTreeMap<RoundId, Exam>) {
+    /// Folds one fact about freeze and reveal in, the ledger's entry `seq`. `exams` are as they stand at
+    /// that moment.
+    pub(crate) fn apply_reveal(
+        &mut self,
+        fact: &RevealFact,
+        at: Moment,
+        seq: u64,
+        exams: &BTreeMap<RoundId, Exam>,
+    ) {
         match fact {
             RevealFact::Frozen { rows, shown } => {
                 self.frozen = Some(Freeze {
                     at,
                     rows: rows.clone(),
                     shown: shown.clone(),
+                    withholds: false,
                     keys: exams
                         .iter()
                         .filter(|(_, exam)| exam.phase == ExamPhase::Published)
@@ -78,6 +86,7 @@ impl Hall {
                     self.announced = None;
                 }
                 self.reveal = Some(Reveal {
+                    begun: seq,
                     plan: plan.clone(),
                     step: 0,
                 });

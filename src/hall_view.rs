@@ -135,6 +135,10 @@ pub struct StageView {
 /// One team as the public may know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamCard {
+    /// Since when its marks stand still; `None` while they are the live ones. A frozen card has no rank: the
+    /// hall may have heard another one in the reveal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen: Option<Moment>,
     pub row: BoardRow,
     pub rounds: Vec<RoundName>,
 }
@@ -180,6 +184,9 @@ pub struct HostScreen {
 /// The reveal as its presenter sees it: the present step, and the next one before the hall.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostReveal {
+    /// Which reveal it is; see [`Reveal::begun`].
+    #[serde(default)]
+    pub begun: u64,
     pub rehearsal: bool,
     /// Marks or prizes are others than those that it tells: it goes no further.
     #[serde(default)]
@@ -348,21 +355,7 @@ pub fn scene(contest: &Contest, board: &Board, scene: &Scene) -> SceneView {
             round: *round,
         },
         Scene::Team { team } => SceneView::Team {
-            team: board
-                .rows
-                .iter()
-                .find(|row| row.team == *team)
-                .map(|row| TeamCard {
-                    row: row.clone(),
-                    rounds: board
-                        .rounds
-                        .iter()
-                        .map(|round| RoundName {
-                            id: round.id,
-                            name: round.name.clone(),
-                        })
-                        .collect(),
-                }),
+            team: team_card(board, *team),
         },
         Scene::Question {
             text,
@@ -390,6 +383,24 @@ pub fn scene(contest: &Contest, board: &Board, scene: &Scene) -> SceneView {
             plates: prizes(contest),
         },
     }
+}
+
+fn team_card(board: &Board, team: TeamId) -> Option<TeamCard> {
+    let row = board.rows.iter().find(|row| row.team == team)?;
+    let frozen = board.frozen.is_some();
+    let rounds = board.rounds.iter().map(|round| RoundName {
+        id: round.id,
+        name: round.name.clone(),
+    });
+    Some(TeamCard {
+        frozen: board.frozen,
+        row: BoardRow {
+            rank: row.rank.filter(|_| !frozen),
+            tied: row.tied && !frozen,
+            ..row.clone()
+        },
+        rounds: rounds.collect(),
+    })
 }
 
 /// The reveal of the real marks that the hall looks at. In the middle of it the wall stands still, whatever
@@ -596,6 +607,7 @@ pub fn has_logo(contest: &Contest, hash: &Digest) -> bool {
 fn host_reveal(contest: &Contest, reveal: &Reveal) -> HostReveal {
     let plan = &reveal.plan;
     HostReveal {
+        begun: reveal.begun,
         rehearsal: plan.rehearsal,
         overtaken: contest.reveal_overtaken(),
         step: reveal.step,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    freeze::{NotFinal, not_final},
     hall_view::{self, SceneView},
     reveal::RevealAct,
     screen::Scene,
@@ -192,7 +193,11 @@ impl Play {
     fn tells_all(&mut self) {
         let reveal = self.contest.hall.reveal.as_ref().expect("a reveal");
         let (from, to) = (reveal.step, reveal.plan.steps.len() as u32 - 1);
-        self.reveals(RevealAct::Go { from, to });
+        self.reveals(RevealAct::Go {
+            reveal: None,
+            from,
+            to,
+        });
     }
 
     fn scene(&self, scene: &Scene) -> SceneView {
@@ -229,4 +234,221 @@ fn the_final_board_that_a_correction_has_overtaken_leaves_the_wall_once_the_free
     let by = crate::reveal::RevealBy::Total;
     play.reveals(RevealAct::Begin { by, rehearsal: true });
     assert!(play.pictured(), "what is invented is overtaken by nothing");
+}
+
+/// The hall has heard the winner in the reveal; his card still stands at the freeze.
+#[test]
+fn a_teams_card_has_no_rank_while_the_standings_are_frozen() {
+    let mut play = Play::withheld(withheld(), &[5_000, 4_000]);
+    let card = |play: &Play| match play.scene(&Scene::Team { team: TeamId(2) }) {
+        SceneView::Team { team: Some(card) } => card,
+        other => panic!("no card: {other:?}"),
+    };
+    let frozen = play.contest.hall.frozen.as_ref().expect("frozen").at;
+    let of = card(&play);
+    assert_eq!((of.frozen, of.row.rank, of.row.tied), (Some(frozen), None, false));
+    assert_eq!(
+        of.row.marks,
+        [Some(Points(4_000)), None],
+        "the marks of that moment"
+    );
+    play.thaws();
+    let of = card(&play);
+    assert_eq!((of.frozen, of.row.rank), (None, Some(2)));
+}
+
+impl Play {
+    fn begin_blockers(&mut self) -> Vec<Blocker> {
+        let by = crate::reveal::RevealBy::Total;
+        let act = RevealAct::Begin { by, rehearsal: false };
+        match self.tries(ORGANIZER, Command::Reveal { act }) {
+            Err(Refusal::Blocked(list)) => list.into_vec(),
+            other => panic!("not blocked: {other:?}"),
+        }
+    }
+}
+
+fn prize(id: u32, by: AwardBy, places: u32, ties: Ties) -> AwardRule {
+    AwardRule {
+        id,
+        name: format!("Giải {id}"),
+        by,
+        places,
+        ties,
+    }
+}
+
+#[test]
+fn nothing_is_final_while_a_side_prize_is_neither_given_nor_expressly_not() {
+    let mut all = withheld();
+    all.awards = vec![prize(7, AwardBy::Chosen, 1, Ties::Joint)];
+    let mut play = Play::withheld(all, &[5_000, 4_000]);
+    play.thaws();
+    assert_eq!(
+        not_final(&play.contest),
+        [NotFinal::PrizesNotGiven { awards: vec![7] }]
+    );
+    assert_eq!(play.scene(&Scene::Prizes), SceneView::Prizes { plates: vec![] });
+    let nobody = Command::GiveAward {
+        award: 7,
+        teams: vec![],
+        reason: "không đội nào đạt".into(),
+    };
+    play.does(ORGANIZER, nobody);
+    assert_eq!(not_final(&play.contest), []);
+}
+
+#[test]
+fn a_reveal_waits_for_the_answer_to_every_complaint() {
+    let mut all = withheld();
+    all.appeal_window = 3_600_000;
+    let mut play = Play::withheld(all, &[5_000, 4_000]);
+    let complaint = Command::FileAppeal {
+        team: TeamId(2),
+        text: "đề nghị xem lại điểm".into(),
+    };
+    play.does(SECRETARY, complaint.clone());
+    assert_eq!(play.begin_blockers(), [Blocker::OpenAppeals { count: 1 }]);
+    let answer = Command::AnswerAppeal {
+        appeal: 1,
+        upheld: false,
+        reason: "đã đối chiếu phiếu".into(),
+    };
+    play.does(ORGANIZER, answer);
+    play.begins();
+    // One that comes in the middle keeps the standings from being final, not the hall waiting.
+    play.does(SECRETARY, complaint);
+    play.tells_all();
+    assert!(not_final(&play.contest).contains(&NotFinal::OpenAppeals { count: 1 }));
+}
+
+/// The first prize is shared and leaves the second one place, which two more equals reach for.
+#[test]
+fn equals_across_the_places_that_are_left_of_a_prize_are_put_to_the_committee() {
+    let mut all = withheld();
+    all.awards = vec![
+        prize(1, AwardBy::Total, 1, Ties::Consume),
+        prize(2, AwardBy::Total, 2, Ties::Consume),
+        prize(3, AwardBy::Total, 1, Ties::Consume),
+    ];
+    let mut play = Play::withheld(all.clone(), &[5_000, 5_000, 4_000, 4_000, 3_000]);
+    let share = |teams: [u32; 2]| Command::SharePlace {
+        teams: teams.map(TeamId).to_vec(),
+        reason: "thống nhất đồng giải".into(),
+    };
+    play.does(ORGANIZER, share([1, 2]));
+    let second = vec![TeamId(3), TeamId(4)];
+    assert_eq!(
+        play.begin_blockers(),
+        [Blocker::TiedForPrize {
+            award: 2,
+            teams: second
+        }]
+    );
+    play.does(ORGANIZER, share([3, 4]));
+    play.begins();
+    let rows = standings(&play.contest, |r, t| play.contest.mark(r, t));
+    let given = awards(&all, &rows, &play.contest.given);
+    let places: Vec<(u32, usize)> = given.iter().map(|a| (a.places, a.holders.len())).collect();
+    assert_eq!(places, [(1, 2), (1, 2), (0, 0)]);
+    // The plan of an older ledger does not tell them, and holds all the same.
+    let plan = &play.contest.hall.reveal.as_ref().expect("a reveal").plan;
+    let mut old = serde_json::to_value(plan).expect("json");
+    for award in old["awards"].as_array_mut().expect("a list") {
+        award
+            .as_object_mut()
+            .expect("an award")
+            .remove("places")
+            .expect("told");
+    }
+    let old: crate::reveal::Plan = serde_json::from_value(old).expect("reads");
+    assert!(old.follows_from(&play.contest));
+}
+
+/// Frozen rows and the plan of a reveal hold marks by the place of their round.
+#[test]
+fn the_list_of_rounds_stays_while_the_standings_are_frozen_or_a_reveal_is_under_way() {
+    let mut play = Play::withheld(withheld(), &[5_000, 4_000]);
+    let old = play.contest.rules().expect("rules").clone();
+    let set = |rules: &Rules| Command::SetRules {
+        rules: rules.clone(),
+        reason: Some("ban tổ chức thống nhất".into()),
+    };
+    let mut turned = old.clone();
+    turned.rounds.reverse();
+    let mut more = old.clone();
+    more.rounds.insert(
+        0,
+        Round {
+            id: RoundId(3),
+            name: "Màn chào hỏi".into(),
+            ..old.rounds[0].clone()
+        },
+    );
+    let mut named = old.clone();
+    named.rounds[0].name = "Tiểu phẩm".into();
+    let fixed = Refusal::Blocked([Blocker::RoundsFixed].into());
+    let refused = |play: &mut Play| {
+        for rules in [&turned, &more] {
+            assert_eq!(play.refusal(ORGANIZER, set(rules)), fixed);
+        }
+    };
+    refused(&mut play);
+    play.does(ORGANIZER, set(&named));
+    play.thaws();
+    let by = crate::reveal::RevealBy::Round;
+    play.reveals(RevealAct::Begin { by, rehearsal: true });
+    refused(&mut play);
+    play.reveals(RevealAct::End);
+    play.does(ORGANIZER, set(&more));
+}
+
+/// A tablet that slept through the end of a rehearsal wakes in the real reveal.
+#[test]
+fn whoever_acts_on_another_reveal_tells_nothing_of_this_one() {
+    let mut play = Play::withheld(withheld(), &[5_000, 4_000]);
+    let begun = |play: &Play| hall_view::host(&play.contest).reveal.expect("a reveal").begun;
+    let by = crate::reveal::RevealBy::Total;
+    play.reveals(RevealAct::Begin { by, rehearsal: true });
+    let rehearsal = begun(&play);
+    assert_eq!(rehearsal, play.contest.seq, "the entry that began it");
+    let go = |reveal| Command::Reveal {
+        act: RevealAct::Go {
+            reveal,
+            from: 0,
+            to: 1,
+        },
+    };
+    play.does(ORGANIZER, go(Some(rehearsal)));
+    play.reveals(RevealAct::End);
+    play.begins();
+    assert_eq!(play.refusal(ORGANIZER, go(Some(rehearsal))), Refusal::OtherReveal);
+    let real = begun(&play);
+    assert_eq!(play.does(ORGANIZER, go(Some(real))).len(), 1);
+    // A plain form of an older page does not say.
+    assert_eq!(play.does(ORGANIZER, go(None)), [], "late by a step");
+}
+
+#[test]
+fn the_time_for_complaints_begins_when_everybody_sees_the_marks() {
+    let mut all = withheld();
+    all.appeal_window = 60 * MINUTE;
+    let complaint = Command::FileAppeal {
+        team: TeamId(2),
+        text: "đề nghị xem lại điểm".into(),
+    };
+    let mut play = Play::withheld(all.clone(), &[5_000, 4_000]);
+    play.wait(90 * MINUTE);
+    // Heard as soon as the hall is told, which is before the freeze is lifted.
+    play.does(SECRETARY, complaint.clone());
+    play.thaws();
+    play.wait(60 * MINUTE);
+    play.does(SECRETARY, complaint.clone());
+    play.wait(1);
+    assert_eq!(play.refusal(SECRETARY, complaint.clone()), Refusal::AppealsClosed);
+    // A freeze behind which nothing was published gives no more time.
+    play.freezes();
+    assert_eq!(play.refusal(SECRETARY, complaint.clone()), Refusal::AppealsClosed);
+    play.thaws();
+    assert_eq!(play.refusal(SECRETARY, complaint), Refusal::AppealsClosed);
 }

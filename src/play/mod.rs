@@ -45,6 +45,7 @@ mod papers;
 mod prizes;
 mod properties;
 mod reference;
+mod screens;
 mod sheets;
 
 const ORGANIZER: Actor = Actor::Organizer { user: UserId(1) };

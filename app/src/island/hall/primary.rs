@@ -12,8 +12,9 @@ use crate::words::td_string;
 #[derive(Clone, PartialEq)]
 enum Next {
     Claim,
-    /// The next step of a reveal: from where, and what it is.
+    /// The next step of a reveal: of which, from where, and what it is.
     Step {
+        reveal: u64,
         from: u32,
         what: String,
     },
@@ -36,6 +37,7 @@ pub(super) fn primary(desk: Desk) -> impl IntoView {
             if let Some(step) = reveal.next_name() {
                 let what = step_title(locale, step);
                 return Next::Step {
+                    reveal: reveal.begun,
                     from: reveal.step,
                     what,
                 };
@@ -81,8 +83,12 @@ pub(super) fn primary(desk: Desk) -> impl IntoView {
                 Next::Choose => link("#canh", Icon::Screen, td_string!(locale, hall.do_choose)),
                 // Deliberately: a second press on the button of the steps only leads there.
                 Next::Unfreeze => link("#dong-bang", Icon::Eye, td_string!(locale, hall.do_unfreeze)),
-                Next::Step { from, what } => {
-                    let fields = vec![("from", from.to_string()), ("to", (from + 1).to_string())];
+                Next::Step { reveal, from, what } => {
+                    let fields = vec![
+                        ("reveal", reveal.to_string()),
+                        ("from", from.to_string()),
+                        ("to", (from + 1).to_string()),
+                    ];
                     form(GO, fields, Icon::Play, td_string!(locale, hall.do_step, step = what))
                 }
                 Next::Take(screens) => {

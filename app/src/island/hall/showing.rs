@@ -86,6 +86,7 @@ fn reveal(desk: Desk) -> impl IntoView {
             let next = reveal.next_name().map(|step| step_title(locale, step));
             let now = reveal.name().map(|step| step_title(locale, step));
             (
+                reveal.begun,
                 reveal.rehearsal,
                 reveal.overtaken,
                 reveal.step,
@@ -105,10 +106,11 @@ fn reveal(desk: Desk) -> impl IntoView {
         <section class="card" aria-labelledby="cong-bo">
             <h2 id="cong-bo">{td_string!(locale, hall.reveal)}</h2>
             {move || match running.get() {
-                Some((rehearsal, overtaken, step, steps, now, next)) => {
+                Some((begun, rehearsal, overtaken, step, steps, now, next)) => {
                     let go = move |to: u32, quiet: bool, drawing: Icon, words: &'static str, off: bool| view! {
                         <form method="post" action=GO>
                             {desk.contest_field()}
+                            <input type="hidden" name="reveal" value=begun />
                             <input type="hidden" name="from" value=step />
                             <input type="hidden" name="to" value=to />
                             <button type="submit" class=if quiet { "button quiet" } else { "button" } disabled=off>

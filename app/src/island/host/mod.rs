@@ -85,7 +85,7 @@ pub fn HostPage(
             if let Some(reveal) = &view.reveal {
                 event.prevent_default();
                 let contest = view.contest.to_string();
-                keys::steps(press, reveal.step, reveal.next.is_none(), &contest, stand.way);
+                keys::steps(press, reveal, &contest, stand.way);
             }
         });
         on_cleanup(move || keys.remove());
