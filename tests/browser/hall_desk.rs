@@ -212,9 +212,16 @@ async fn a_thumbnail_turns_its_pages_with_its_screen() -> Result<()> {
     screen.is_sized(1920, 1080).await?;
     claimed(&hall, &screen).await?;
     stands_at(&hall, &console).await?;
-    hall.hall_act("show_scene", &[("all", "true"), ("scene", "standings")])
+    // The final board of a rehearsal, on two pages.
+    hall.hall_act("begin_reveal", &[("by", "total"), ("rehearsal", "true")])
         .await?;
-    // Rows move there before they rest; both rest long before the next page.
+    let host = format!("/api/contests/{}/host/events", hall.contest);
+    let told = hall.organizer.stream(&host).await?.view().await?;
+    let last = told["reveal"]["steps"].as_u64().context("steps")? - 1;
+    hall.hall_act("go_reveal", &[("from", "0"), ("to", &last.to_string())])
+        .await?;
+    hall.hall_act("show_scene", &[("all", "true"), ("scene", "reveal")])
+        .await?;
     for page in [1, 2, 1] {
         let pages = |text: &str| text.contains(&format!("{page}/2"));
         screen.reads(".screen-pages", pages).await?;

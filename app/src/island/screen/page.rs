@@ -2,6 +2,7 @@
 
 use contest::{
     TeamId,
+    audience::Board,
     hall_view::{SceneView, ScreenView, TurnState},
     reveal::{Picture, PictureRow},
 };
@@ -22,6 +23,8 @@ pub(super) fn paging(view: &ScreenView) -> Paging {
     let most = most(view.look.scale);
     match &view.scene {
         SceneView::Order { lines, .. } => Paging::with(lines.len(), most),
+        // Before anything is announced it says so, and lists nobody.
+        SceneView::Standings { board, .. } if no_marks(board) => Paging::with(0, most),
         SceneView::Exam { board } | SceneView::Standings { board, .. } => {
             Paging::with(board.rows.len(), most)
         }
@@ -35,6 +38,11 @@ pub(super) fn paging(view: &ScreenView) -> Paging {
         SceneView::Hosts { logos } => Paging::with(logos.len(), hosts::MOST),
         _ => Paging::with(0, most),
     }
+}
+
+/// Whether nobody has a total yet.
+pub(super) fn no_marks(board: &Board) -> bool {
+    board.rows.iter().all(|row| row.total.is_none())
 }
 
 /// The page that the scene itself asks for: where the team of the moment stands.
@@ -91,6 +99,18 @@ mod tests {
             picture: Some(picture),
         };
         samples::screen(scene, Look::default())
+    }
+
+    #[test]
+    fn standings_without_a_mark_have_no_pages() {
+        let pages = |board| {
+            let scene = SceneView::Standings { board, round: None };
+            paging(&samples::screen(scene, Look::default())).pages
+        };
+        let mut board = samples::board(30);
+        assert_eq!(pages(board.clone()), 3);
+        board.rows.iter_mut().for_each(|row| row.total = None);
+        assert_eq!(pages(board), 1, "it says that nothing is announced, on one page");
     }
 
     #[test]

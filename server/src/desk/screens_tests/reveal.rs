@@ -147,7 +147,11 @@ async fn two_hosts_at_once_take_one_step(url: String) {
         .steps;
     assert_eq!(steps, 8, "opening, three for each of two teams, the final board");
     for from in 0..steps - 1 {
-        let go = told(RevealAct::Go { reveal: None, from, to: from + 1 });
+        let go = told(RevealAct::Go {
+            reveal: None,
+            from,
+            to: from + 1,
+        });
         let (one, two) = tokio::join!(
             hall.house.execute(&host, &hall.id, go.clone()),
             other.execute(&hall.organizer, &hall.id, go.clone()),
@@ -208,7 +212,15 @@ async fn the_host_steps_and_does_nothing_else(url: String) {
         "nothing is told yet"
     );
     hall.house
-        .execute(&host, &hall.id, told(RevealAct::Go { reveal: None, from: 0, to: 2 }))
+        .execute(
+            &host,
+            &hall.id,
+            told(RevealAct::Go {
+                reveal: None,
+                from: 0,
+                to: 2,
+            }),
+        )
         .await
         .expect("a jump");
     let not_allowed = [
@@ -232,7 +244,11 @@ async fn the_host_steps_and_does_nothing_else(url: String) {
         tv,
         visit(Actor::Organizer { user: UserId(2) }, None),
     ] {
-        let go = told(RevealAct::Go { reveal: None, from: 2, to: 3 });
+        let go = told(RevealAct::Go {
+            reveal: None,
+            from: 2,
+            to: 3,
+        });
         assert_eq!(
             hall.house.execute(&who, &hall.id, go).await,
             Err(AppError::Forbidden)
