@@ -191,6 +191,7 @@ async fn a_broadcast_shows_the_team_its_time_and_the_first_five() -> Result<()> 
     for violation in console.violations().await? {
         wrong.push(format!("console: {violation}"));
     }
+    english.scroll_into_view().await?;
     console.is_drawn("console-broadcast-1366x768").await?;
     console.closes().await?;
     window.closes().await?;

@@ -2,15 +2,15 @@
 
 use anyhow::{Context, Result, ensure};
 use contest::actor::Role;
-use harness::{Hall, until};
+use harness::{Hall, Visitor, until};
 use serde_json::Value;
 
 use crate::driver::Driver;
 use crate::wall::{claimed, shows};
 use crate::window::Window;
 
-/// Puts a team of the second round on stage and starts its clock.
-pub(crate) async fn performs(hall: &Hall, team: &str) -> Result<()> {
+/// Draws the order of the second round, with a judge for it. Answers with the secretary who did it.
+pub(crate) async fn draws_order(hall: &Hall) -> Result<Visitor> {
     let secretary = hall.secretary().await?;
     let judge = hall
         .invites(Role::Judge, "Giám khảo An")
@@ -24,8 +24,19 @@ pub(crate) async fn performs(hall: &Hall, team: &str) -> Result<()> {
         let draw = [round[0], round[1], ("of", "order"), ("step", step)];
         secretary.act("draw_lots", &draw).await?;
     }
+    Ok(secretary)
+}
+
+/// Puts a team of the second round on stage and starts its clock.
+pub(crate) async fn performs(hall: &Hall, team: &str) -> Result<()> {
+    let secretary = draws_order(hall).await?;
     for act in ["call", "start"] {
-        let run = [round[0], round[1], ("act", act), ("team", team)];
+        let run = [
+            ("contest", &*hall.contest),
+            ("round", "2"),
+            ("act", act),
+            ("team", team),
+        ];
         secretary.act("run_stage", &run).await?;
     }
     Ok(())

@@ -31,7 +31,7 @@ for (let node = words.nextNode(); node; node = words.nextNode()) {
     // A unit for which there is no room beside the name wraps out of sight.
     const team = element.classList.contains('unit') && element.closest('.team');
     if (team && rect.top >= team.getBoundingClientRect().bottom - spare) break;
-    const cut = element.closest('.unit, .s-contest');
+    const cut = element.closest('.unit');
     if ((!cut && (rect.left < whole.left - 1 || rect.right > whole.right + 1)) || rect.top < whole.top - spare || rect.bottom > whole.bottom + spare) {
       wrong.push(`"${text.slice(0, 40)}" (${named(element)}) leaves the screen`);
       break;

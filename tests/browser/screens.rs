@@ -2,9 +2,9 @@
 //! slow machine.
 
 use anyhow::{Context, Result, ensure};
-use contest::actor::Role;
 use harness::{Engine, Hall, until};
 
+use crate::clocks::performs;
 use crate::driver::Driver;
 use crate::wall::{MEASURE, SIZES, claimed, dresses, goes, looked, settled, shows};
 
@@ -155,23 +155,7 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
         window.is_drawn(&format!("screen-{scene}-empty")).await?;
     }
 
-    let secretary = hall.secretary().await?;
-    let judge = hall
-        .invites(Role::Judge, "Giám khảo An")
-        .await?
-        .person
-        .to_string();
-    let round = [("contest", &*hall.contest), ("round", "2")];
-    let panel = [round[0], round[1], ("judges[0]", &*judge), ("chief", &*judge)];
-    hall.organizer.act("set_panel", &panel).await?;
-    for step in ["seal", "open"] {
-        let draw = [round[0], round[1], ("of", "order"), ("step", step)];
-        secretary.act("draw_lots", &draw).await?;
-    }
-    for act in ["call", "start"] {
-        let run = [round[0], round[1], ("act", act), ("team", "4")];
-        secretary.act("run_stage", &run).await?;
-    }
+    performs(&hall, "4").await?;
     let scenes: [(&str, Fields, &str); 8] = [
         ("waiting", &[], ".s-waiting"),
         ("join", &[], ".s-join"),

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
+use contest::actor::Role;
 use harness::{Engine, Hall, picture, until};
 
-use crate::clocks::performs;
+use crate::clocks::{draws_order, performs};
 use crate::driver::Driver;
 use crate::wall::{
     LONG_NAMES, LOOKS, MEASURE, claimed, dresses, goes, looked, looked_in, settled, shows, wrong_by,
@@ -58,6 +59,10 @@ const LOGOS_MEASURED: &str = "
         if (!inside(ink, whole)) wrong.push(`the logo of ${name} leaves the screen`);
         return [name, image.parentElement.getBoundingClientRect()];
     });
+    for (const [name, card] of drawn) {
+        const beside = drawn.find(([, other]) => Math.abs(other.top - card.top) < card.height / 2 && Math.abs(other.bottom - card.bottom) > 1);
+        if (beside) wrong.push(`the logos of ${name} and ${beside[0]} are not of one height`);
+    }
     const words = document.createTreeWalker(document.querySelector('.screen'), NodeFilter.SHOW_TEXT);
     for (let node = words.nextNode(); node; node = words.nextNode()) {
         if (!node.data.trim()) continue;
@@ -333,9 +338,15 @@ async fn a_long_list_turns_its_pages_by_itself() -> Result<()> {
          Element.prototype.animate = function (...how) { window.moved += 1; return animate.apply(this, how); };",
     )
     .await?;
-    shows(&hall, "exam", &[]).await?;
-    for window in [&lively, &calm] {
-        settled(window, ".s-exam .s-row").await?;
+    // The order turns too, as long as nobody is on stage.
+    draws_order(&hall).await?;
+    for (pass, scene) in hall.passes_of(Role::Screen).await?.iter().zip(["order", "exam"]) {
+        let screen = pass.person.to_string();
+        let fields = [("screens[0]", &*screen), ("scene", scene)];
+        hall.hall_act("show_scene", &fields).await?;
+    }
+    for (window, css) in [(&lively, ".s-order .s-row"), (&calm, ".s-exam .s-row")] {
+        settled(window, css).await?;
         window.runs(NOTES).await?;
     }
     tokio::try_join!(turns_every_page(&lively, 3), turns_every_page(&calm, 3))?;

@@ -56,10 +56,10 @@ pub fn all(root: &Element) {
     blocks(root);
 }
 
-/// Names in rows. All are measured at once, and all that are still too long again, so that a pass lays the page out
+/// Names in rows, and the contest's own. All are measured at once, and all that are still too long again, so that a pass lays the page out
 /// only twice.
 fn names(root: &Element) {
-    let names = elements(root, ".s-row .name");
+    let names = elements(root, ".s-row .name, .s-contest");
     names.iter().for_each(is_as_made);
     let mut open: Vec<_> = names.iter().filter_map(Long::of).collect();
     for _ in 0..TRIES {
@@ -92,8 +92,19 @@ impl<'a> Long<'a> {
         if width == 0.0 || whole <= width {
             return None;
         }
+        let alone = width / whole * 0.99;
+        let in_one_line = Self {
+            name,
+            team: None,
+            alone,
+            lines: 1,
+            part: alone,
+            room: 0.0,
+        };
+        let Some(row) = closest(name, ".s-row") else {
+            return Some(in_one_line);
+        };
         let line = f64::from(name.offset_height());
-        let row = closest(name, ".s-row")?;
         let team = closest(name, ".team");
         // A unit below a prize's holder stays; one beside a team's name gives way.
         let beside = match &team {
@@ -101,7 +112,6 @@ impl<'a> Long<'a> {
             None => name.parent_element().map_or(0, |of| of.client_height()) - name.offset_height(),
         };
         let room = f64::from(row.client_height() - beside.max(0));
-        let alone = width / whole * 0.99;
         let in_lines = |lines: u32| {
             let n = f64::from(lines);
             (alone * n * RAGGED).min(room / (line * n)).min(1.0)
@@ -113,12 +123,11 @@ impl<'a> Long<'a> {
             (best, in_lines(best))
         };
         Some(Self {
-            name,
             team,
-            alone,
             lines,
             part,
             room,
+            ..in_one_line
         })
     }
 
