@@ -108,6 +108,7 @@ async fn a_clicker_leads_the_console_and_typing_does_not() -> Result<()> {
         console.strikes(key).await?;
         let dark = if key.is(BLANK[0]) { ".is-blank" } else { ".is-lit" };
         console.sees(&format!(".screen-card .screen{dark}")).await?;
+        console.hears_again().await?;
     }
     assert_eq!(
         console.acts().await?,
@@ -127,12 +128,24 @@ async fn a_clicker_leads_the_console_and_typing_does_not() -> Result<()> {
     console.reads(badge, at(2)).await?;
     console.strikes(BACK).await?;
     console.reads(badge, at(1)).await?;
+    console.hears_again().await?;
     console
         .runs("document.querySelector('.hall-next form[action$=go_reveal] button').focus()")
         .await?;
     console.strikes(Stroke::of(" ")).await?;
     console.reads(badge, at(2)).await?;
     assert_eq!(console.acts().await?[3..], ["go_reveal"; 3]);
+    // The other half of a double click, and a clicker that bounces, take no second step.
+    console.hears_again().await?;
+    console
+        .runs(
+            "for (let n = 0; n < 2; n += 1)
+                 dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', cancelable: true }))",
+        )
+        .await?;
+    console.reads(badge, at(3)).await?;
+    console.hears_again().await?;
+    assert_eq!(console.acts().await?[3..], ["go_reveal"; 4]);
     console.closes().await
 }
 
@@ -172,6 +185,7 @@ async fn a_clicker_leads_the_host_and_nothing_else_does() -> Result<()> {
         (BACK, 3),
         (Stroke::of("ArrowLeft"), 2),
     ] {
+        host.hears_again().await?;
         host.strikes(key).await?;
         host.reads(".host-step .badge", at(n)).await?;
     }
@@ -185,6 +199,7 @@ async fn a_clicker_leads_the_host_and_nothing_else_does() -> Result<()> {
     .await?;
     host.presses(".host-more form[action$=go_reveal] button").await?;
     host.reads(".host-step .badge", at(last)).await?;
+    host.hears_again().await?;
     host.strikes(ON).await?;
     host.strikes(BACK).await?;
     host.reads(".host-step .badge", at(last - 1)).await?;

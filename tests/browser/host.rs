@@ -39,8 +39,8 @@ async fn stands_at(window: &Window, n: usize) -> Result<()> {
     let badge = format!("{n}/");
     window
         .reads(".host-step .badge", |text| text.contains(&format!(" {badge}")))
-        .await
-        .map(drop)
+        .await?;
+    window.hears_again().await
 }
 
 /// The step that stands in the list.
@@ -185,6 +185,7 @@ async fn the_pace_takes_steps_until_somebody_presses_anything() -> Result<()> {
     stands_at(&host, last - 1).await?;
     host.presses(".host-pace").await?;
     runs(&host, true).await?;
+    host.presses(".reveal-end summary").await?;
     host.presses("form[action$=end_reveal] button").await?;
     host.sees(".host-stage").await?;
     hall.hall_act("begin_reveal", &[("by", "total"), ("rehearsal", "true")])

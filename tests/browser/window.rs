@@ -151,6 +151,13 @@ impl Window {
         pressed.with_context(|| format!("pressing {css}"))
     }
 
+    /// Waits until the same act again is meant: so soon after it, it would be the echo of a double click.
+    pub(crate) async fn hears_again(&self) -> Result<()> {
+        self.sees(":is(.hall-desk, .host-live):not([data-echo])")
+            .await
+            .map(drop)
+    }
+
     /// Types into a field.
     pub(crate) async fn types(&self, css: &str, text: &str) -> Result<()> {
         let field = self.sees(css).await?;

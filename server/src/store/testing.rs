@@ -141,10 +141,14 @@ async fn carry(near: TcpStream, far: TcpStream, mut deaths: watch::Receiver<u32>
             }
         }
     };
+    let dies = async move {
+        let dead = |deaths: &u32| *deaths > born && listens.load(Ordering::Relaxed);
+        let _ = deaths.wait_for(dead).await;
+    };
     let back = async move {
         tokio::select! {
             _ = tokio::io::copy(&mut from_far, &mut to_near) => {}
-            _ = deaths.wait_for(|deaths| *deaths > born && listens.load(Ordering::Relaxed)) => std::future::pending().await,
+            () = dies => std::future::pending().await,
         }
     };
     tokio::join!(there, back);

@@ -210,7 +210,14 @@ impl Play {
 
     fn goes(&mut self, to: u32) -> Result<usize, Refusal> {
         let from = self.contest.hall.reveal.as_ref().expect("a reveal").step;
-        self.reveal(HOST, RevealAct::Go { reveal: None, from, to })
+        self.reveal(
+            HOST,
+            RevealAct::Go {
+                reveal: None,
+                from,
+                to,
+            },
+        )
     }
 
     fn begin_blockers(&mut self) -> Vec<Blocker> {

@@ -103,7 +103,11 @@ fn a_row_is_lifted_then_told_then_moved() {
 #[test]
 fn two_hands_at_once_take_one_step() {
     let mut play = Play::up_to_the_reveal(14, &fourteen(), RevealBy::Total, |_| {});
-    let next = RevealAct::Go { reveal: None, from: 0, to: 1 };
+    let next = RevealAct::Go {
+        reveal: None,
+        from: 0,
+        to: 1,
+    };
     assert_eq!(play.reveal(HOST, next.clone()), Ok(1));
     assert_eq!(
         play.reveal(ORGANIZER, next),
@@ -111,9 +115,24 @@ fn two_hands_at_once_take_one_step() {
         "late by a step: nothing moves"
     );
     assert_eq!(play.contest.hall.reveal.as_ref().expect("a reveal").step, 1);
-    let beyond = RevealAct::Go { reveal: None, from: 1, to: 10_000 };
+    let beyond = RevealAct::Go {
+        reveal: None,
+        from: 1,
+        to: 10_000,
+    };
     assert!(matches!(play.reveal(HOST, beyond), Err(Refusal::Invalid { .. })));
-    assert_eq!(play.reveal(HOST, RevealAct::Go { reveal: None, from: 1, to: 0 }), Ok(1), "back");
+    assert_eq!(
+        play.reveal(
+            HOST,
+            RevealAct::Go {
+                reveal: None,
+                from: 1,
+                to: 0
+            }
+        ),
+        Ok(1),
+        "back"
+    );
     assert_eq!(play.reveal(HOST, RevealAct::End), Err(Refusal::NotAllowed));
     // The freeze is not lifted in the middle of it.
     let lift = RevealAct::Unfreeze {
@@ -124,8 +143,15 @@ fn two_hands_at_once_take_one_step() {
         Err(Refusal::Blocked([Blocker::Revealing].into()))
     );
     let last = play.plan().steps.len() as u32 - 1;
-    play.reveal(HOST, RevealAct::Go { reveal: None, from: 0, to: last })
-        .expect("jumps");
+    play.reveal(
+        HOST,
+        RevealAct::Go {
+            reveal: None,
+            from: 0,
+            to: last,
+        },
+    )
+    .expect("jumps");
     assert_eq!(
         play.reveal(ORGANIZER, RevealAct::Unfreeze { reason: None }),
         Ok(1)
@@ -197,7 +223,8 @@ fn a_rehearsal_touches_nothing_and_invents_everything() {
         play.reveal(
             ORGANIZER,
             RevealAct::Go {
-                reveal: None, from: step.saturating_sub(1),
+                reveal: None,
+                from: step.saturating_sub(1),
                 to: step,
             },
         )

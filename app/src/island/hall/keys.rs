@@ -79,10 +79,9 @@ pub fn steps(press: Press, reveal: &HostReveal, contest: &str, way: Way) {
 pub fn done(press: Press, desk: &HallDesk, contest: &str, way: Way) {
     let field = || ("contest", contest.to_owned());
     match (press, &desk.reveal) {
-        (Press::On, Some(reveal)) if reveal.next.is_some() => {
-            steps(press, reveal, contest, way);
-        }
-        (Press::On, _) => {
+        // Also at its end: a press too many on the clicker shows nothing that was prepared for later.
+        (Press::On, Some(reveal)) => steps(press, reveal, contest, way),
+        (Press::On, None) => {
             let ready = desk.screens.iter().filter(|screen| screen.next.is_some());
             let mut fields = vec![field()];
             fields.extend(ready.map(|screen| ("screens[]", screen.id.to_string())));

@@ -4,7 +4,8 @@ use contest::{Blocker, RoundId, TeamId, hall_view::HallDesk};
 use leptos::prelude::*;
 
 use super::Desk;
-use super::wire::{BEGIN, END, FREEZE, GO, UNFREEZE};
+use super::ending::ending;
+use super::wire::{BEGIN, FREEZE, GO, UNFREEZE};
 use crate::dates;
 use crate::icon::{Icon, icon};
 use crate::island::reveal_words::step_title;
@@ -136,15 +137,7 @@ fn reveal(desk: Desk) -> impl IntoView {
                             {go(step.saturating_sub(1), true, Icon::ArrowLeft, td_string!(locale, host.back), overtaken || step == 0)}
                             {go(step + 1, false, Icon::ArrowRight, td_string!(locale, host.next), overtaken || next.is_none())}
                         </div>
-                        {organizer.then(|| view! {
-                            <form method="post" action=END>
-                                {desk.contest_field()}
-                                <button type="submit" class="button danger small">
-                                    {icon(Icon::Stop)}{td_string!(locale, hall.end_reveal)}
-                                </button>
-                            </form>
-                        })}
-                        <p class="soft small">{td_string!(locale, hall.end_note)}</p>
+                        {organizer.then(|| ending(locale, desk.contest_field()))}
                     }
                     .into_any()
                 }

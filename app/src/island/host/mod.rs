@@ -92,7 +92,11 @@ pub fn HostPage(
     });
     let revealing = Memo::new(move |_| stand.view.read().reveal.is_some());
     view! {
-        <div class="host-live" data-live=move || live.get().then_some("") on:submit=move |event| stand.way.submitted(&event)>
+        <div
+            class="host-live"
+            data-live=move || live.get().then_some("")
+            data-echo=move || stand.way.echo.get().map(|_| "")
+            on:submit=move |event| stand.way.submitted(&event)>
             {stand.way.troubles(stand.line)}
             {move || if revealing.get() {
                 reveal::reveal(stand, organizer, live).into_any()

@@ -113,6 +113,9 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
                     if let Ok(chosen) = event_target_value(&event).parse() {
                         seconds.set(chosen);
                     }
+                    // A clicker's keys would go on choosing.
+                    let list: web_sys::HtmlElement = event_target(&event);
+                    let _ = list.blur();
                 }
             >
                 {SECONDS

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use super::Stand;
 use super::pace::pace;
 use crate::icon::{Icon, icon};
-use crate::island::hall::wire::{END, GO};
+use crate::island::hall::ending::ending;
+use crate::island::hall::wire::GO;
 use crate::island::reveal_words::{hint, script, step_groups, step_title};
 use crate::words::{Locale, td_string};
 use crate::words_of;
@@ -93,12 +94,7 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
                         </div>
                         <button type="submit" class="button quiet">{td_string!(locale, host.jump_go)}</button>
                     </form>
-                    {organizer.then(move || view! {
-                        <form method="post" action=END>
-                            {for_end()}
-                            <button type="submit" class="button danger">{icon(Icon::Stop)}{td_string!(locale, host.stop)}</button>
-                        </form>
-                    })}
+                    {organizer.then(move || ending(locale, for_end()))}
                 </div>
             </div>
             <section class="card host-board" aria-labelledby="hoi-truong">
