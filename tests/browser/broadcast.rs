@@ -12,8 +12,8 @@ use crate::window::Window;
 use crate::wire::Wire;
 
 const SIZES: [(u32, u32); 2] = [(1920, 1080), (1280, 720)];
-const UNIT: &str = "Đảng bộ Sở Nông nghiệp và Môi trường, Sở Công Thương, Sở Văn hóa, Thể thao và Du lịch tỉnh Bà Rịa – Vũng \
-                    Tàu và các đơn vị sự nghiệp trực thuộc";
+const UNIT: &str = "Đảng bộ Sở Nông nghiệp và Môi trường, Sở Công Thương, Sở Văn hóa, Thể thao và Du lịch tỉnh \
+                    Bà Rịa – Vũng Tàu và các đơn vị sự nghiệp trực thuộc";
 
 /// What is wrong with where the parts stand: outside the picture, over each other, or with a ground behind them.
 const PARTS: &str = "
@@ -21,7 +21,9 @@ const PARTS: &str = "
     const parts = [...document.querySelectorAll('.overlay-team, .overlay-clock, .overlay-top')];
     const boxes = parts.map((part) => [part.className, part.getBoundingClientRect()]);
     for (const [name, box] of boxes) {
-        if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) wrong.push(`${name} leaves the picture`);
+        if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) {
+            wrong.push(`${name} leaves the picture`);
+        }
         if (box.width < 1 || box.height < 1) wrong.push(`${name} is nothing`);
     }
     for (const [at, [name, box]] of boxes.entries()) {

@@ -55,8 +55,9 @@ fn seconds(text: &str) -> Option<i64> {
     parts.reduce(|all, part| Some(all? * 60 + part?))?
 }
 
-/// Reads the clock until it has shown three times, one after the other, each a second or so later than the last and
-/// none further than a second from what the house's clock says: `shown` is what it must show at a moment.
+/// Reads the clock until it has shown three times in a row, each later than the last and none further than a second
+/// from what the house's clock says: `shown` is what it must show at a moment. On a machine that is busy elsewhere a
+/// page may draw late once; then it begins again, but it never goes backwards.
 async fn counts_along(
     hall: &Hall,
     window: &Window,
@@ -66,7 +67,8 @@ async fn counts_along(
 ) -> Result<()> {
     let script = format!("return document.querySelector('{css}')?.textContent ?? ''");
     let mut read: Vec<i64> = Vec::new();
-    until("three times of a clock", async || {
+    let mut told = Vec::new();
+    let counted = until("three times of a clock", async || {
         let before = hall.now();
         let text = window.runs(&script).await?;
         let after = hall.now();
@@ -74,22 +76,19 @@ async fn counts_along(
             return Ok(None);
         };
         let (one, other) = (shown(before), shown(after));
-        ensure!(
-            (one.min(other) - 1..=one.max(other) + 1).contains(&time),
-            "{css} shows {time} s while the house counts {one} to {other}"
-        );
+        told.push((time, one, other));
         if let Some(last) = read.last() {
-            ensure!(
-                (time - last) * step >= 0,
-                "{css} goes backwards: {read:?}, then {time}"
-            );
+            ensure!((time - last) * step >= 0, "it goes backwards");
         }
-        if read.last() != Some(&time) {
+        if !(one.min(other) - 1..=one.max(other) + 1).contains(&time) {
+            read.clear();
+        } else if read.last() != Some(&time) {
             read.push(time);
         }
         Ok((read.len() == 3).then_some(()))
     })
-    .await
+    .await;
+    counted.with_context(|| format!("{css}, with what the house counts: {told:?}"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -124,16 +123,9 @@ async fn every_clock_counts_along_with_the_house() -> Result<()> {
     overlay.goes_to(&format!("/phu-de/{}", hall.contest)).await?;
     overlay.sees(".overlay[data-live] .overlay-time").await?;
     counts_along(&hall, &overlay, ".overlay-time", 1, taken).await?;
-    // The house's clock is moved, as after a pause of its machine: by the next beat they all follow.
+    // The house's clock is set right: by the next beat they all follow.
     hall.passes_seconds(90);
     for (window, css) in [(&wall, ".s-clock-time"), (&overlay, ".overlay-time")] {
-        let script = format!("return document.querySelector('{css}').textContent");
-        until("the clock to follow", async || {
-            let time = window.runs(&script).await?;
-            let time = time.as_str().and_then(seconds).context("a time")?;
-            Ok((time >= 90).then_some(()))
-        })
-        .await?;
         counts_along(&hall, window, css, 1, taken).await?;
     }
     overlay.closes().await?;

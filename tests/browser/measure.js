@@ -56,6 +56,7 @@ for (const row of screen.querySelectorAll('.s-row')) {
   for (const cell of row.children) {
     const of = cell.getBoundingClientRect();
     if (of.height > box.height + 2 || of.right > box.right + 1.5) wrong.push(`${named(cell)} is larger than its row`);
+    if (cell.matches('.mark, .total') && cell.scrollWidth > cell.clientWidth + 1) wrong.push(`"${cell.textContent}" is wider than its column`);
   }
 }
 return wrong.slice(0, 12);

@@ -33,7 +33,8 @@ const LOGOS: [(u32, u32, &str); 7] = [
 const LOGOS_MEASURED: &str = "
     const wrong = [];
     const whole = document.querySelector('.screen').getBoundingClientRect();
-    const inside = (box, of) => box.left >= of.left - 1 && box.right <= of.right + 1 && box.top >= of.top - 1 && box.bottom <= of.bottom + 1;
+    const inside = (box, of) => box.left >= of.left - 1 && box.right <= of.right + 1
+        && box.top >= of.top - 1 && box.bottom <= of.bottom + 1;
     const drawn = [...document.querySelectorAll('.s-logo img')].map((image) => {
         const box = image.getBoundingClientRect();
         const name = image.closest('li').textContent.trim().slice(0, 30);
@@ -60,7 +61,8 @@ const LOGOS_MEASURED: &str = "
         return [name, image.parentElement.getBoundingClientRect()];
     });
     for (const [name, card] of drawn) {
-        const beside = drawn.find(([, other]) => Math.abs(other.top - card.top) < card.height / 2 && Math.abs(other.bottom - card.bottom) > 1);
+        const beside = drawn.find(([, other]) =>
+            Math.abs(other.top - card.top) < card.height / 2 && Math.abs(other.bottom - card.bottom) > 1);
         if (beside) wrong.push(`the logos of ${name} and ${beside[0]} are not of one height`);
     }
     const words = document.createTreeWalker(document.querySelector('.screen'), NodeFilter.SHOW_TEXT);
@@ -70,7 +72,8 @@ const LOGOS_MEASURED: &str = "
         range.selectNodeContents(node);
         for (const box of range.getClientRects()) {
             for (const [name, card] of drawn) {
-                if (box.left < card.right - 1 && card.left < box.right - 1 && box.top < card.bottom - 1 && card.top < box.bottom - 1) {
+                if (box.left < card.right - 1 && card.left < box.right - 1
+                    && box.top < card.bottom - 1 && card.top < box.bottom - 1) {
                     wrong.push(`the logo of ${name} lies over \"${node.data.slice(0, 30)}\"`);
                 }
             }
@@ -97,7 +100,8 @@ async fn logos_of_every_shape_are_whole_on_every_wall() -> Result<()> {
     shows(&hall, "hosts", &[]).await?;
     window.sees(".s-logos").await?;
     until("every logo to have come", async || {
-        let script = "return [...document.querySelectorAll('.s-logo img')].filter((image) => image.complete && image.naturalWidth).length";
+        let script = "const all = [...document.querySelectorAll('.s-logo img')];
+                      return all.filter((image) => image.complete && image.naturalWidth).length;";
         Ok((window.runs(script).await? == LOGOS.len()).then_some(()))
     })
     .await?;
@@ -284,7 +288,8 @@ const NOTES: &str = "
         if (last?.teams.join() !== teams.join()) window.pages.push({ foot, dot, teams });
     };
     look();
-    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });";
+    const all = { subtree: true, childList: true, attributes: true, characterData: true };
+    new MutationObserver(look).observe(document.body, all);";
 
 /// Waits until it has turned through all pages and begun again, and looks whether every team was there once.
 async fn turns_every_page(window: &Window, count: usize) -> Result<()> {
@@ -326,7 +331,8 @@ async fn a_long_list_turns_its_pages_by_itself() -> Result<()> {
     hall.opens().await?;
     let driver = Driver::start().await?;
     let (lively, calm) = (driver.window(&hall).await?, driver.window(&hall).await?);
-    for (window, name) in [(&lively, "Màn hình 1"), (&calm, "Màn hình 2")] {
+    const LIVELY: &str = "Màn hình 1";
+    for (window, name) in [(&lively, LIVELY), (&calm, "Màn hình 2")] {
         window.is_sized(1920, 1080).await?;
         claimed(&hall, window, name).await?;
     }
@@ -340,8 +346,9 @@ async fn a_long_list_turns_its_pages_by_itself() -> Result<()> {
     .await?;
     // The order turns too, as long as nobody is on stage.
     draws_order(&hall).await?;
-    for (pass, scene) in hall.passes_of(Role::Screen).await?.iter().zip(["order", "exam"]) {
+    for pass in hall.passes_of(Role::Screen).await? {
         let screen = pass.person.to_string();
+        let scene = if pass.name == LIVELY { "order" } else { "exam" };
         let fields = [("screens[0]", &*screen), ("scene", scene)];
         hall.hall_act("show_scene", &fields).await?;
     }

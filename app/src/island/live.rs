@@ -1,8 +1,8 @@
 //! One open stream from the house, kept alive whatever the network does.
 //!
 //! The house sends `view` frames (`{"hash": .., "view": ..}`), and every 5 s, to a screen of the hall every second, a
-//! `beat` with its clock and the hash of the view as it should be by now. Times here are of the page's own clock, which never goes
-//! back and cares nothing for what time the device believes it is.
+//! `beat` with its clock and the hash of the view as it should be by now. Times here are of the page's own clock,
+//! which never goes back and cares nothing for what time the device believes it is.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;

@@ -11,6 +11,8 @@ use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, Resi
 
 /// A name that would have to shrink below this part of its size stands in several lines instead, if it is larger so.
 const LEAST: f64 = 0.8;
+/// The same for the contest's name, which is not what people look for, in two lines.
+const SMALL: f64 = 0.6;
 /// The most lines of a name.
 const MOST_LINES: u32 = 4;
 /// What lines of a name lose where words do not break just there.
@@ -56,15 +58,15 @@ pub fn all(root: &Element) {
     blocks(root);
 }
 
-/// Names in rows, and the contest's own. All are measured at once, and all that are still too long again, so that a pass lays the page out
-/// only twice.
+/// Names in rows, and the contest's own. All are measured at once, and all that are still too long again, so that a
+/// pass lays the page out only twice.
 fn names(root: &Element) {
     let names = elements(root, ".s-row .name, .s-contest");
     names.iter().for_each(is_as_made);
     let mut open: Vec<_> = names.iter().filter_map(Long::of).collect();
     for _ in 0..TRIES {
         open.iter().for_each(Long::is_laid);
-        open.retain_mut(|name| !name.fits());
+        open.retain(|name| !name.fits());
         if open.is_empty() {
             return;
         }
@@ -99,10 +101,19 @@ impl<'a> Long<'a> {
             alone,
             lines: 1,
             part: alone,
-            room: 0.0,
+            room: f64::INFINITY,
         };
         let Some(row) = closest(name, ".s-row") else {
-            return Some(in_one_line);
+            // What is no row may grow.
+            return Some(if alone < SMALL {
+                Self {
+                    lines: 2,
+                    part: (alone * 2.0 * RAGGED).min(1.0),
+                    ..in_one_line
+                }
+            } else {
+                in_one_line
+            });
         };
         let line = f64::from(name.offset_height());
         let team = closest(name, ".team");

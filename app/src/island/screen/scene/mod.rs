@@ -72,11 +72,9 @@ impl Frame<'_> {
     fn head(self, title: impl Into<String>, beside: impl IntoView + 'static) -> AnyView {
         let title = title.into();
         view! {
-            <header class="s-head">
-                <div class="s-head-words">
-                    <p class="s-contest">{self.view.title.clone()}</p>
-                    <h1 class="s-title">{title}</h1>
-                </div>
+            <header class="s-head titled">
+                <p class="s-contest">{self.view.title.clone()}</p>
+                <h1 class="s-title">{title}</h1>
                 <div class="s-beside">{beside.into_any()}</div>
             </header>
         }
