@@ -154,6 +154,11 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     for window in &tablets[..3] {
         window.sees("form.sheet[data-alive]").await?;
     }
+    // Blank is not zero.
+    tablets[0].reads("[data-total]", |text| text == "–").await?;
+    tablets[0]
+        .reads("[data-save-state]", |text| text == "Chưa chấm tiêu chí nào")
+        .await?;
     for size in [TABLET, UPRIGHT] {
         looks(&tablets[0], "sheet-empty", size, &mut wrong).await?;
     }
@@ -309,6 +314,8 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     chief
         .reads("[data-live=doi]", |text| text.contains("Chấm nhầm tiêu chí 1"))
         .await?;
+    let waits = chief.sees("[data-live=viec] .blockers").await?.text().await?;
+    assert!(waits.contains("Điểm của Đội xã"), "a team by its name: {waits}");
     looks(chief, "chief-desk", LAPTOP, &mut wrong).await?;
     let reopen = format!(
         "form:has(input[name=judge][value=\"{}\"]):has(input[value=reopen])",

@@ -430,12 +430,17 @@ pub(super) fn link(locale: Locale, panel: &PanelView) -> AnyView {
         .draws
         .is_empty()
         .then(|| note("", Icon::Info, td_string!(locale, draw.none)));
+    let class = if panel.draws.is_empty() {
+        "button"
+    } else {
+        "button quiet"
+    };
     view! {
         <section class="card stack">
             <h2>{td_string!(locale, stage.draw)}</h2>
             {none}
             <ul>{panel.draws.iter().map(words).collect_view()}</ul>
-            <p><a class="button" href=paths::draw(&panel.contest, panel.round)>{icon(Icon::Lock)}{td_string!(locale, draw.go)}</a></p>
+            <p><a class=class href=paths::draw(&panel.contest, panel.round)>{icon(Icon::Lock)}{td_string!(locale, draw.go)}</a></p>
         </section>
     }
     .into_any()
