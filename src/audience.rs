@@ -6,11 +6,11 @@ use crate::{
     contest::ContestPhase,
     exam::{Exam, ExamPhase, TeamMark},
     paper::Sheet,
-    rules::{ExamClock, ExamRules},
+    rules::ExamClock,
     standing::standings,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 /// How far the teams of an exam round are, as the tables count it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,18 +131,21 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
         Some(freeze) => freeze.shown.contains(&round),
         None => contest.teams.keys().any(|team| mark(round, *team).is_some()),
     };
-    let rounds = contest
-        .rules()
-        .map(|rules| &rules.rounds[..])
-        .unwrap_or_default()
-        .iter();
-    let rounds: Vec<BoardRound> = rounds
+    // What was published behind a freeze has, to the public, not been published yet.
+    let behind = |round: RoundId| freeze.is_some_and(|freeze| !freeze.shown.contains(&round));
+    let phase = |round: RoundId, phase: ExamPhase| match phase {
+        ExamPhase::Published if behind(round) => ExamPhase::Marked,
+        phase => phase,
+    };
+    let all = contest.rules().map(|rules| &rules.rounds[..]).unwrap_or_default();
+    let rounds: Vec<BoardRound> = all
+        .iter()
         .map(|round| {
             let exam = round.exam().map(|_| contest.exams.get(&round.id));
             BoardRound {
                 id: round.id,
                 name: round.name.clone(),
-                phase: exam.map(|exam| exam.map_or(ExamPhase::Draft, |exam| exam.phase)),
+                phase: exam.map(|exam| exam.map_or(ExamPhase::Draft, |exam| phase(round.id, exam.phase))),
                 marks_shown: marks_shown(round.id),
                 running: exam.flatten().and_then(|exam| running(exam, of(round.id))),
             }
@@ -182,7 +185,10 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
         name: contest.details.name.clone(),
         hosts: contest.details.hosts.clone(),
         place: contest.details.place.clone(),
-        phase: contest.phase(),
+        phase: match contest.phase() {
+            ContestPhase::Finished if all.iter().any(|round| behind(round.id)) => ContestPhase::Running,
+            phase => phase,
+        },
         frozen: contest.hall.frozen.as_ref().map(|freeze| freeze.at),
         rows: rows.collect(),
         rounds,
@@ -370,18 +376,31 @@ impl Slip {
     }
 }
 
-/// Whether contestants may see their marked paper of that round now.
+/// The exam by which contestants may see their marked papers of that round now; `None` while they may not.
 ///
-/// A round that was published behind a freeze stays closed until the freeze is lifted.
-pub fn may_review(contest: &Contest, round: RoundId) -> bool {
-    let Some(exam) = contest.exams.get(&round) else {
-        return false;
+/// Behind a freeze they see what they saw before it: a round published since stays closed, however much of
+/// its marks stood on the board, and a key corrected since marks nothing yet.
+pub fn reviewed(contest: &Contest, round: RoundId) -> Option<Cow<'_, Exam>> {
+    let exam = contest.exams.get(&round)?;
+    let review = exam
+        .prepared
+        .as_ref()
+        .is_some_and(|prepared| prepared.rules.review);
+    if exam.phase != ExamPhase::Published || !review {
+        return None;
+    }
+    let key = match &contest.hall.frozen {
+        Some(freeze) => freeze.keys.get(&round)?,
+        None => &exam.corrections,
     };
-    let rules: Option<&ExamRules> = exam.prepared.as_ref().map(|p| &p.rules);
-    let frozen = contest.hall.frozen.as_ref();
-    exam.phase == ExamPhase::Published
-        && rules.is_some_and(|rules| rules.review)
-        && frozen.is_none_or(|freeze| freeze.shown.contains(&round))
+    Some(if *key == exam.corrections {
+        Cow::Borrowed(exam)
+    } else {
+        Cow::Owned(Exam {
+            corrections: key.clone(),
+            ..exam.clone()
+        })
+    })
 }
 
 #[cfg(test)]

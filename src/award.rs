@@ -48,6 +48,10 @@ pub enum Ties {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Award {
     pub rule: AwardRule,
+    /// How many places were left of it: equals for the prize before may have used some up. 0 in the plans
+    /// of older ledgers, which do not tell.
+    #[serde(default)]
+    pub places: u32,
     /// In the order of the standings; equals in the order of registration.
     pub holders: Vec<TeamId>,
 }
@@ -57,8 +61,8 @@ pub fn awards(rules: &Rules, standings: &[Standing], chosen: &BTreeMap<u32, Vec<
     let mut lines: Vec<(AwardBy, Line)> = Vec::new();
     let mut awards = Vec::new();
     for rule in &rules.awards {
-        let holders = match rule.by {
-            AwardBy::Chosen => chosen.get(&rule.id).cloned().unwrap_or_default(),
+        let (places, holders) = match rule.by {
+            AwardBy::Chosen => (rule.places, chosen.get(&rule.id).cloned().unwrap_or_default()),
             by => {
                 let at = lines.iter().position(|(line, _)| *line == by).unwrap_or_else(|| {
                     lines.push((by, Line::new(&ranked(rules, standings, by))));
@@ -69,6 +73,7 @@ pub fn awards(rules: &Rules, standings: &[Standing], chosen: &BTreeMap<u32, Vec<
         };
         awards.push(Award {
             rule: rule.clone(),
+            places,
             holders,
         });
     }
@@ -127,7 +132,8 @@ impl Line {
         }
     }
 
-    fn take(&mut self, rule: &AwardRule) -> Vec<TeamId> {
+    /// The places that are left of the prize, and who holds it.
+    fn take(&mut self, rule: &AwardRule) -> (u32, Vec<TeamId>) {
         let places = rule.places.saturating_sub(self.owed);
         self.owed = self.owed.saturating_sub(rule.places);
         let mut holders = Vec::new();
@@ -139,6 +145,6 @@ impl Line {
         if rule.ties == Ties::Consume {
             self.owed += (holders.len() as u32).saturating_sub(places);
         }
-        holders
+        (places, holders)
     }
 }

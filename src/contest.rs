@@ -6,6 +6,7 @@ use crate::{
     hall::Hall,
     ledger::{Entry, genesis},
     people::{Details, Team},
+    reveal::RevealFact,
     rules::Rules,
     stage::{Stage, StageFact},
     standing::{Stake, TieDecision},
@@ -45,7 +46,7 @@ pub struct Contest {
     /// Prizes by the committee's choice.
     pub given: BTreeMap<u32, Vec<TeamId>>,
     pub appeals: BTreeMap<u32, Appeal>,
-    /// When marks were published last; appeals are counted from it.
+    /// When marks were published last, or shown by lifting a freeze; appeals are counted from it.
     pub published_at: Option<Moment>,
     /// Shared with the states before and after, as the stages are.
     pub hall: Arc<Hall>,
@@ -170,6 +171,38 @@ impl Contest {
         }
     }
 
+    /// Marks are published at `at`: to everybody, or behind a freeze.
+    fn publishes(&mut self, at: Moment) {
+        self.published_at = Some(at);
+        if self.hall.frozen.is_some()
+            && let Some(freeze) = &mut Arc::make_mut(&mut self.hall).frozen
+        {
+            freeze.withholds = true;
+        }
+    }
+
+    /// Whether marks are published that a freeze keeps from the public.
+    fn withholds(&self) -> bool {
+        self.hall.frozen.as_ref().is_some_and(|freeze| freeze.withholds)
+    }
+
+    /// Whether complaints are heard at `now`: for as long as the rules say after everybody has seen the
+    /// last marks, and before that too, since a reveal tells the hall of them first.
+    pub fn hears_appeals(&self, now: Moment) -> bool {
+        let window = self.rules().map_or(0, |rules| rules.appeal_window);
+        window > 0
+            && self
+                .published_at
+                .is_some_and(|at| self.withholds() || now <= at + window)
+    }
+
+    /// The rounds in which any of `teams` has a mark.
+    fn marked_rounds(&self, teams: &[TeamId]) -> Vec<RoundId> {
+        let rounds = self.rules().map_or(&[][..], |rules| &rules.rounds);
+        let marked = |round: &RoundId| teams.iter().any(|team| self.mark(*round, *team).is_some());
+        rounds.iter().map(|round| round.id).filter(marked).collect()
+    }
+
     /// The stage round of that id as it stands; one never touched is empty.
     pub fn stage(&self, round: RoundId) -> Option<std::borrow::Cow<'_, Stage>> {
         self.rules()?.round(round)?.stage()?;
@@ -210,6 +243,7 @@ impl Contest {
             }
             Event::RulesSet { rules, .. } => self.rules = Some(rules.clone()),
             Event::TieDecided { teams, stake, .. } => self.tie_decisions.push(TieDecision {
+                rounds: self.marked_rounds(teams),
                 teams: teams.clone(),
                 stake: *stake,
             }),
@@ -309,7 +343,7 @@ impl Contest {
             }
             Event::ExamPublished { round } => {
                 self.exams.entry(*round).or_default().phase = ExamPhase::Published;
-                self.published_at = Some(at);
+                self.publishes(at);
             }
             Event::Stage { round, fact } => {
                 // The contest is open once a team has been called, as it is once an exam has opened.
@@ -317,12 +351,18 @@ impl Contest {
                     self.opened_at.get_or_insert(at);
                 }
                 if matches!(fact, StageFact::Published) {
-                    self.published_at = Some(at);
+                    self.publishes(at);
                 }
                 Arc::make_mut(self.stages.entry(*round).or_default()).apply(fact, at, entry.seq);
             }
             Event::Screen { fact } => Arc::make_mut(&mut self.hall).apply_screen(fact),
-            Event::Reveal { fact } => Arc::make_mut(&mut self.hall).apply_reveal(fact, at),
+            Event::Reveal { fact } => {
+                let thaws = matches!(fact, RevealFact::Unfrozen { .. });
+                if thaws && self.withholds() {
+                    self.published_at = Some(at);
+                }
+                Arc::make_mut(&mut self.hall).apply_reveal(fact, at, entry.seq, &self.exams);
+            }
             Event::AwardGiven { award, teams, .. } => {
                 self.given.insert(*award, teams.clone());
             }

@@ -3,9 +3,9 @@
 use crate::{
     Blocker, Contest, Event, PersonId, Refusal,
     audience::{self, Audience},
-    award::AwardBy,
     decide::{blocked, changed, in_range, sound_reason, sound_text},
     freeze::{NotFinal, unsettled},
+    intake::clean,
     refusal::{Fault, Field},
     reveal::{Plan, RevealAct, RevealFact},
     screen::{Scene, Screen, ScreenAct, ScreenFact},
@@ -16,6 +16,21 @@ use rand::Rng;
 /// No hall has more.
 const MOST_SCREENS: usize = 500;
 const MOST_LOGOS: usize = 40;
+
+/// A text that keeps its lines: each made clean, and no more than one empty between two that are not.
+fn sound_lines(text: &str, most: usize, most_lines: usize) -> Result<String, Refusal> {
+    let mut lines: Vec<String> = text.lines().map(clean).collect();
+    lines.dedup_by(|line, before| line.is_empty() && before.is_empty());
+    let text = lines.join("\n");
+    let text = text.trim_matches('\n');
+    if text.is_empty() {
+        return Err(Refusal::invalid(Field::Text, Fault::Empty));
+    }
+    if text.chars().count() > most || text.lines().count() > most_lines {
+        return Err(Refusal::invalid(Field::Text, Fault::TooLong));
+    }
+    Ok(text.to_owned())
+}
 
 impl Contest {
     /// What follows from an act on the screens. Who may act has been asked already.
@@ -144,7 +159,7 @@ impl Contest {
                 options,
                 answer,
             } => {
-                let text = sound_text(Field::Text, text, 600)?;
+                let text = sound_lines(text, 600, 12)?;
                 in_range(Field::Choice, options.len() as i64, 0, 8)?;
                 let options = options
                     .iter()
@@ -161,7 +176,7 @@ impl Contest {
             }
             Scene::Message { text } => {
                 return Ok(Scene::Message {
-                    text: sound_text(Field::Text, text, 300)?,
+                    text: sound_lines(text, 300, 8)?,
                 });
             }
             _ => {}
@@ -226,8 +241,15 @@ impl Contest {
                     plan: plan.ok_or(Refusal::NotAllowed)?,
                 }
             }
-            RevealAct::Go { from, to } => {
+            RevealAct::Go {
+                reveal: seen,
+                from,
+                to,
+            } => {
                 let reveal = self.hall.reveal.as_ref().ok_or(Refusal::NoReveal)?;
+                if seen.is_some_and(|seen| seen != reveal.begun) {
+                    return Err(Refusal::OtherReveal);
+                }
                 blocked(self.overtaken_reveal())?;
                 in_range(
                     Field::Choice,
@@ -269,18 +291,11 @@ impl Contest {
                 NotFinal::Incomplete { round, teams } => Blocker::Incomplete { round, teams },
                 NotFinal::CorrectionWaiting { round, teams } => Blocker::CorrectionWaiting { round, teams },
                 NotFinal::RevealOvertaken => Blocker::RevealOvertaken,
-                NotFinal::Frozen | NotFinal::Revealing | NotFinal::OpenAppeals { .. } => Blocker::Revealing,
+                NotFinal::PrizesNotGiven { awards } => Blocker::PrizesNotGiven { awards },
+                NotFinal::OpenAppeals { count } => Blocker::OpenAppeals { count },
+                NotFinal::Frozen | NotFinal::Revealing => Blocker::Revealing,
             })
             .collect();
-        // To give a prize to nobody is a decision too, recorded with its reason.
-        let rules = self.rules().map_or(&[][..], |rules| &rules.awards);
-        let open = rules
-            .iter()
-            .filter(|award| award.by == AwardBy::Chosen && !self.given.contains_key(&award.id));
-        let awards: Vec<u32> = open.map(|award| award.id).collect();
-        if !awards.is_empty() {
-            list.push(Blocker::PrizesNotGiven { awards });
-        }
         if self.hall.frozen.is_none() {
             list.push(Blocker::NotFrozen);
         }

@@ -640,8 +640,7 @@ impl Contest {
 
     pub(crate) fn file_appeal(&self, team: TeamId, text: &str, now: Moment) -> Result<Vec<Event>, Refusal> {
         self.known(team)?;
-        let window = self.rules().map_or(0, |rules| rules.appeal_window);
-        if self.published_at.is_none_or(|at| now > at + window) || window == 0 {
+        if !self.hears_appeals(now) {
             return Err(Refusal::AppealsClosed);
         }
         let text = sound_text(Field::Text, text, LONGEST_TEXT)?;

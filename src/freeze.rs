@@ -4,11 +4,13 @@ use crate::{
     Blocker, Contest, Event, Moment, Refusal, RoundId, TeamId,
     award::{AwardBy, awards},
     decide::{blocked, changed, sound_reason},
+    question::Choice,
     refusal::{Fault, Field},
     rules::TieBreak,
     standing::{Standing, equals, standings},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The standings that the public goes on seeing. They are kept as they were, not computed again:
 /// nothing that is decided later can shine through.
@@ -18,6 +20,11 @@ pub struct Freeze {
     pub rows: Vec<Standing>,
     /// The rounds whose marks were visible.
     pub shown: Vec<RoundId>,
+    /// Marks were published since: nobody has seen them yet.
+    pub withholds: bool,
+    /// The exams that were published, with the corrections of their keys until then: by these contestants
+    /// go on seeing their papers. The fold knows them at that moment, so no ledger needs to say it.
+    pub keys: BTreeMap<RoundId, BTreeMap<u16, Option<Choice>>>,
 }
 
 /// Why the standings are not final.
@@ -34,6 +41,8 @@ pub enum NotFinal {
     CorrectionWaiting { round: RoundId, teams: Vec<TeamId> },
     /// These are equal across the last place of a prize, and the rules ask the committee to decide.
     TiedForPrize { award: u32, teams: Vec<TeamId> },
+    /// It is recorded neither to whom these prizes go nor that nobody gets them.
+    PrizesNotGiven { awards: Vec<u32> },
     /// So many complaints are not answered.
     OpenAppeals { count: u32 },
     /// A reveal has not told everything yet.
@@ -53,14 +62,6 @@ pub fn not_final(contest: &Contest) -> Vec<NotFinal> {
     }
     if contest.reveal_overtaken() {
         list.push(NotFinal::RevealOvertaken);
-    }
-    let open = contest
-        .appeals
-        .values()
-        .filter(|appeal| appeal.answer.is_none())
-        .count();
-    if open > 0 {
-        list.push(NotFinal::OpenAppeals { count: open as u32 });
     }
     list
 }
@@ -84,7 +85,8 @@ pub fn open_marks(contest: &Contest, round: RoundId) -> Vec<NotFinal> {
 }
 
 /// What keeps prizes from being announced: rounds without published marks, published ones in which
-/// something is open again, and ties that the committee has yet to decide.
+/// something is open again, ties that the committee has yet to decide, prizes by its choice on which it has
+/// said nothing, and complaints without an answer.
 pub fn unsettled(contest: &Contest) -> Vec<NotFinal> {
     let Some(rules) = contest.rules() else {
         return vec![];
@@ -104,9 +106,9 @@ pub fn unsettled(contest: &Contest) -> Vec<NotFinal> {
     list.extend(published.flat_map(|round| open_marks(contest, round)));
     if rules.tie_breaks.contains(&TieBreak::Decision) {
         let rows = standings(contest, |round, team| contest.mark(round, team));
-        let by_total = awards(rules, &rows, &contest.given).into_iter().filter(|award| {
-            award.rule.by == AwardBy::Total && award.holders.len() as u32 > award.rule.places
-        });
+        let by_total = awards(rules, &rows, &contest.given)
+            .into_iter()
+            .filter(|award| award.rule.by == AwardBy::Total && award.holders.len() as u32 > award.places);
         let tied = by_total.map(|award| {
             let rank = |team: &TeamId| rows.iter().find(|row| row.team == *team).and_then(|row| row.rank);
             let last = award.holders.last().and_then(rank);
@@ -123,6 +125,18 @@ pub fn unsettled(contest: &Contest) -> Vec<NotFinal> {
         };
         let open = tied.filter(|(_, last, teams)| !shared(*last, teams));
         list.extend(open.map(|(award, _, teams)| NotFinal::TiedForPrize { award, teams }));
+    }
+    // To give a prize to nobody is a decision too, recorded with its reason.
+    let awards = rules.awards.iter();
+    let awards = awards.filter(|award| award.by == AwardBy::Chosen && !contest.given.contains_key(&award.id));
+    let awards: Vec<u32> = awards.map(|award| award.id).collect();
+    if !awards.is_empty() {
+        list.push(NotFinal::PrizesNotGiven { awards });
+    }
+    let open = contest.appeals.values().filter(|appeal| appeal.answer.is_none());
+    let count = open.count() as u32;
+    if count > 0 {
+        list.push(NotFinal::OpenAppeals { count });
     }
     list
 }

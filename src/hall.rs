@@ -1,7 +1,8 @@
 //! What the hall sees, as the ledger tells it: screens, logos, freeze and reveal.
 
 use crate::{
-    Moment, PersonId,
+    Moment, PersonId, RoundId,
+    exam::{Exam, ExamPhase},
     freeze::Freeze,
     reveal::{Reveal, RevealFact},
     screen::{Logo, Screen, ScreenFact},
@@ -56,14 +57,27 @@ impl Hall {
         }
     }
 
-    /// Folds one fact about freeze and reveal in.
-    pub(crate) fn apply_reveal(&mut self, fact: &RevealFact, at: Moment) {
+    /// Folds one fact about freeze and reveal in, the ledger's entry `seq`. `exams` are as they stand at
+    /// that moment.
+    pub(crate) fn apply_reveal(
+        &mut self,
+        fact: &RevealFact,
+        at: Moment,
+        seq: u64,
+        exams: &BTreeMap<RoundId, Exam>,
+    ) {
         match fact {
             RevealFact::Frozen { rows, shown } => {
                 self.frozen = Some(Freeze {
                     at,
                     rows: rows.clone(),
                     shown: shown.clone(),
+                    withholds: false,
+                    keys: exams
+                        .iter()
+                        .filter(|(_, exam)| exam.phase == ExamPhase::Published)
+                        .map(|(round, exam)| (*round, exam.corrections.clone()))
+                        .collect(),
                 });
             }
             RevealFact::Unfrozen { .. } => self.frozen = None,
@@ -72,6 +86,7 @@ impl Hall {
                     self.announced = None;
                 }
                 self.reveal = Some(Reveal {
+                    begun: seq,
                     plan: plan.clone(),
                     step: 0,
                 });

@@ -135,6 +135,10 @@ pub struct StageView {
 /// One team as the public may know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamCard {
+    /// Since when its marks stand still; `None` while they are the live ones. A frozen card has no rank: the
+    /// hall may have heard another one in the reveal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frozen: Option<Moment>,
     pub row: BoardRow,
     pub rounds: Vec<RoundName>,
 }
@@ -180,6 +184,9 @@ pub struct HostScreen {
 /// The reveal as its presenter sees it: the present step, and the next one before the hall.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostReveal {
+    /// Which reveal it is; see [`Reveal::begun`].
+    #[serde(default)]
+    pub begun: u64,
     pub rehearsal: bool,
     /// Marks or prizes are others than those that it tells: it goes no further.
     #[serde(default)]
@@ -187,10 +194,53 @@ pub struct HostReveal {
     pub step: u32,
     /// How many steps there are.
     pub steps: u32,
+    /// All of them by name: by these the host jumps.
+    #[serde(default)]
+    pub names: Vec<StepName>,
     pub now: StepView,
     pub next: Option<StepView>,
     pub rounds: Vec<RoundName>,
     pub picture: Picture,
+}
+
+impl HostReveal {
+    /// What the present step is called.
+    pub fn name(&self) -> Option<&StepName> {
+        self.names.get(self.step as usize)
+    }
+
+    /// What the next step is called.
+    pub fn next_name(&self) -> Option<&StepName> {
+        self.names.get(self.step as usize + 1)
+    }
+}
+
+/// A step by its name alone. It names those of whom the hall has not heard yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum StepName {
+    Opening,
+    Round {
+        name: String,
+    },
+    /// `rank` is the place that the teams come to; `None` in a reveal by rounds.
+    Lift {
+        rank: Option<u32>,
+        teams: Vec<String>,
+    },
+    Marks {
+        rank: Option<u32>,
+        teams: Vec<String>,
+    },
+    Place {
+        rank: Option<u32>,
+        teams: Vec<String>,
+    },
+    Plate {
+        prize: String,
+        teams: Vec<String>,
+    },
+    Final,
 }
 
 /// A step with everything that is read out at it.
@@ -305,21 +355,7 @@ pub fn scene(contest: &Contest, board: &Board, scene: &Scene) -> SceneView {
             round: *round,
         },
         Scene::Team { team } => SceneView::Team {
-            team: board
-                .rows
-                .iter()
-                .find(|row| row.team == *team)
-                .map(|row| TeamCard {
-                    row: row.clone(),
-                    rounds: board
-                        .rounds
-                        .iter()
-                        .map(|round| RoundName {
-                            id: round.id,
-                            name: round.name.clone(),
-                        })
-                        .collect(),
-                }),
+            team: team_card(board, *team),
         },
         Scene::Question {
             text,
@@ -336,6 +372,7 @@ pub fn scene(contest: &Contest, board: &Board, scene: &Scene) -> SceneView {
         },
         Scene::Reveal => {
             let reveal = contest.hall.reveal.as_ref();
+            let reveal = reveal.filter(|reveal| reveal.plan.rehearsal || on_the_wall(contest).is_some());
             SceneView::Reveal {
                 rehearsal: reveal.is_some_and(|reveal| reveal.plan.rehearsal),
                 rounds: round_names(contest),
@@ -348,14 +385,37 @@ pub fn scene(contest: &Contest, board: &Board, scene: &Scene) -> SceneView {
     }
 }
 
+fn team_card(board: &Board, team: TeamId) -> Option<TeamCard> {
+    let row = board.rows.iter().find(|row| row.team == team)?;
+    let frozen = board.frozen.is_some();
+    let rounds = board.rounds.iter().map(|round| RoundName {
+        id: round.id,
+        name: round.name.clone(),
+    });
+    Some(TeamCard {
+        frozen: board.frozen,
+        row: BoardRow {
+            rank: row.rank.filter(|_| !frozen),
+            tied: row.tied && !frozen,
+            ..row.clone()
+        },
+        rounds: rounds.collect(),
+    })
+}
+
+/// The reveal of the real marks that the hall looks at. In the middle of it the wall stands still, whatever
+/// is corrected, until somebody stops it; once the public sees the live standings it does not contradict them.
+fn on_the_wall(contest: &Contest) -> Option<&Reveal> {
+    let frozen = contest.hall.frozen.is_some();
+    let reveal = contest.hall.real_reveal();
+    reveal.filter(|_| frozen || !contest.reveal_overtaken())
+}
+
 /// The prizes that the hall may know: those of the steps taken, or all once the standings are final. What
 /// a reveal has announced stays after it, as long as it holds.
 fn prizes(contest: &Contest) -> Vec<Plate> {
     let told = |reveal: &Reveal| reveal.plan.plates(contest, reveal.step);
-    let overtaken = contest.reveal_overtaken();
-    // In the middle of a reveal the wall stands still until somebody stops it.
-    let frozen = contest.hall.frozen.is_some();
-    if let Some(reveal) = contest.hall.real_reveal().filter(|_| frozen || !overtaken) {
+    if let Some(reveal) = on_the_wall(contest) {
         return told(reveal);
     }
     if not_final(contest).is_empty() {
@@ -547,10 +607,16 @@ pub fn has_logo(contest: &Contest, hash: &Digest) -> bool {
 fn host_reveal(contest: &Contest, reveal: &Reveal) -> HostReveal {
     let plan = &reveal.plan;
     HostReveal {
+        begun: reveal.begun,
         rehearsal: plan.rehearsal,
         overtaken: contest.reveal_overtaken(),
         step: reveal.step,
         steps: plan.steps.len() as u32,
+        names: plan
+            .steps
+            .iter()
+            .map(|step| step_name(contest, plan, step))
+            .collect(),
         now: step_view(contest, plan, plan.step(reveal.step)),
         next: plan
             .steps
@@ -558,6 +624,44 @@ fn host_reveal(contest: &Contest, reveal: &Reveal) -> HostReveal {
             .map(|step| step_view(contest, plan, step)),
         rounds: round_names(contest),
         picture: plan.picture(contest, reveal.step),
+    }
+}
+
+fn step_name(contest: &Contest, plan: &Plan, step: &Step) -> StepName {
+    let names = |teams: &[TeamId]| -> Vec<String> {
+        let teams = teams.iter().filter_map(|team| contest.teams.get(team));
+        teams.map(|team| team.name.clone()).collect()
+    };
+    // Equals step forward together: their place is that of the first of them.
+    let place = |round: &Option<RoundId>, teams: &[TeamId]| {
+        let first = teams.first().filter(|_| round.is_none())?;
+        plan.rows.iter().find(|row| row.team == *first)?.rank
+    };
+    match step {
+        Step::Opening => StepName::Opening,
+        Step::Round { round } => StepName::Round {
+            name: round_name(contest, *round),
+        },
+        Step::Lift { round, teams } => StepName::Lift {
+            rank: place(round, teams),
+            teams: names(teams),
+        },
+        Step::Marks { round, teams } => StepName::Marks {
+            rank: place(round, teams),
+            teams: names(teams),
+        },
+        Step::Place { round, teams } => StepName::Place {
+            rank: place(round, teams),
+            teams: names(teams),
+        },
+        Step::Plate { award } => match plan.awards.get(*award as usize) {
+            Some(award) => StepName::Plate {
+                prize: award.rule.name.clone(),
+                teams: names(&award.holders),
+            },
+            None => StepName::Final,
+        },
+        Step::Final => StepName::Final,
     }
 }
 

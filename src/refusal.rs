@@ -68,6 +68,9 @@ pub enum Refusal {
     UnknownScreen,
     #[error("no reveal is under way")]
     NoReveal,
+    /// The page is about a reveal that is over; another one is under way.
+    #[error("another reveal is under way")]
+    OtherReveal,
     /// The window for complaints is not open.
     #[error("complaints are not heard now")]
     AppealsClosed,
@@ -251,6 +254,12 @@ pub enum Blocker {
     },
     /// Marks or prizes are others than those that the reveal tells.
     RevealOvertaken,
+    /// The standings are frozen or a reveal is under way: both know marks by the place of their round.
+    RoundsFixed,
+    /// So many complaints are not answered: what they ask for is decided before prizes are announced.
+    OpenAppeals {
+        count: u32,
+    },
 }
 
 #[cfg(test)]

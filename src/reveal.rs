@@ -19,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A reveal under way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reveal {
+    /// The ledger's entry that began it: no other reveal has the same.
+    pub begun: u64,
     pub plan: Plan,
     /// The step taken last: an index into [`Plan::steps`].
     pub step: u32,
@@ -303,7 +305,10 @@ impl Plan {
             return self.rehearsal;
         };
         let rows = standings(contest, |round, team| contest.mark(round, team));
-        rows == self.rows && awards(rules, &rows, &contest.given) == self.awards
+        // How many places were left of a prize older plans do not tell; who holds it they do.
+        let same = |(now, told): (&Award, &Award)| (&now.rule, &now.holders) == (&told.rule, &told.holders);
+        let now = awards(rules, &rows, &contest.given);
+        rows == self.rows && now.len() == self.awards.len() && now.iter().zip(&self.awards).all(same)
     }
 
     fn taken(&self, at: u32) -> &[Step] {
@@ -617,6 +622,8 @@ pub enum RevealAct {
     },
     /// From the step that the asker saw: whoever is late by a step moves nothing.
     Go {
+        /// The reveal that the asker saw ([`Reveal::begun`]), where he says it: another one is not told.
+        reveal: Option<u64>,
         from: u32,
         to: u32,
     },

@@ -45,6 +45,20 @@ pub struct TieDecision {
     /// Best first.
     pub teams: Vec<TeamId>,
     pub stake: Stake,
+    /// The rounds in which they had marks when it was decided: it rests on these.
+    pub rounds: Vec<RoundId>,
+}
+
+impl TieDecision {
+    /// Whether all marks that it rests on are among those that `mark` shows. To whoever does not see them
+    /// all the decision would give away that the teams are equal in the rest too.
+    fn is_seen(&self, contest: &Contest, mark: &impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> bool {
+        let hidden = |round, team| contest.mark(round, team).is_some() && mark(round, team).is_none();
+        !self
+            .rounds
+            .iter()
+            .any(|round| self.teams.iter().any(|team| hidden(*round, *team)))
+    }
 }
 
 /// What a decision among equals is about: who goes on says nothing of who wins.
@@ -61,11 +75,18 @@ pub enum Stake {
 }
 
 impl Stake {
-    /// What was decided about this or about everything.
-    fn of(self, contest: &Contest) -> Vec<&[TeamId]> {
+    /// What was decided about this or about everything, as far as `mark` shows what it rests on.
+    fn of<'a>(
+        self,
+        contest: &'a Contest,
+        mark: &impl Fn(RoundId, TeamId) -> Option<TeamMark>,
+    ) -> Vec<&'a [TeamId]> {
         let counts = |decision: &&TieDecision| [self, Self::Everything].contains(&decision.stake);
         let decisions = contest.tie_decisions.iter().filter(counts);
-        decisions.map(|decision| decision.teams.as_slice()).collect()
+        decisions
+            .filter(|decision| decision.is_seen(contest, mark))
+            .map(|decision| decision.teams.as_slice())
+            .collect()
     }
 
     pub(crate) fn is_everything(&self) -> bool {
@@ -149,17 +170,19 @@ pub fn standings(contest: &Contest, mark: impl Fn(RoundId, TeamId) -> Option<Tea
     };
     let Some(legs) = Legs::of(contest, &mark) else {
         let rows = rows(contest, rules, &mark).collect();
-        return rank(rules, &Stake::Total.of(contest), rows);
+        return rank(rules, &Stake::Total.of(contest, &mark), rows);
     };
     if !legs.begun {
         let rows = rows(contest, rules, &mark).map(|row| legs.early(&row)).collect();
-        return rank(rules, &Stake::Advance.of(contest), rows);
+        return rank(rules, &Stake::Advance.of(contest, &mark), rows);
     }
     let late = legs.first.iter().map(|row| legs.late(row)).collect();
-    let mut all = rank(rules, &Stake::Total.of(contest), late);
+    let mut all = rank(rules, &Stake::Total.of(contest, &mark), late);
     let before = all.len() as u32;
     // Those who did not go on have nothing further to be decided about.
-    let decisions: Vec<&[TeamId]> = contest.tie_decisions.iter().map(|d| d.teams.as_slice()).collect();
+    let decisions = contest.tie_decisions.iter();
+    let decisions = decisions.filter(|decision| decision.is_seen(contest, &mark));
+    let decisions: Vec<&[TeamId]> = decisions.map(|d| d.teams.as_slice()).collect();
     let early = legs.second.iter().map(|row| legs.early(row)).collect();
     let mut rest = rank(rules, &decisions, early);
     rest.iter_mut()
@@ -221,7 +244,7 @@ pub fn advancing(contest: &Contest, mark: impl Fn(RoundId, TeamId) -> Option<Tea
     }
     let ranked = clusters
         .into_values()
-        .map(|rows| rank(rules, &Stake::Advance.of(contest), rows));
+        .map(|rows| rank(rules, &Stake::Advance.of(contest, &mark), rows));
     let best = |rows: Vec<Standing>| {
         rows.into_iter()
             .filter(|row| row.rank.is_some_and(|rank| rank <= leg.teams))
@@ -351,7 +374,7 @@ fn part_by(by: TieBreak, rules: &Rules, a: &Marks, b: &Marks) -> Ordering {
 pub fn parted_by(contest: &Contest, a: TeamId, b: TeamId) -> Option<TieBreak> {
     let rules = contest.rules()?;
     let mark = |round, team| contest.mark(round, team);
-    let decisions = stake(contest).of(contest);
+    let decisions = stake(contest).of(contest, &mark);
     let mut rows: Vec<(Option<Points>, Marks)> = rows(contest, rules, &mark)
         .map(|row| (total(rules, &row), row))
         .collect();

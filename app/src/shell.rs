@@ -33,7 +33,13 @@ pub struct SiteFiles {
 
 /// The whole document. `options.output_name` must be the hashed name of the client.
 pub fn shell(mut options: LeptosOptions, files: SiteFiles) -> impl IntoView {
-    let locale = request_locale();
+    // The broadcast lays it over its picture.
+    let see_through = use_context::<Parts>().is_some_and(|parts| page::overlay::is_overlay(parts.uri.path()));
+    let locale = if see_through {
+        page::overlay::overlay_locale()
+    } else {
+        request_locale()
+    };
     if use_context::<Parts>().is_some_and(|parts| is_small(parts.uri.path())) {
         options.output_name = files.tablet.clone();
     }
@@ -42,8 +48,6 @@ pub fn shell(mut options: LeptosOptions, files: SiteFiles) -> impl IntoView {
         (Some(parts), Some(visit)) => page::board::is_for_phones(&parts.uri, &visit),
         _ => false,
     };
-    // The broadcast lays it over its picture.
-    let see_through = use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/phu-de/"));
     let fonts = if plain { &[][..] } else { &files.preload_fonts[..] };
     view! {
         <!DOCTYPE html>

@@ -227,6 +227,7 @@ pub fn refusal_in(locale: Locale, refusal: &Refusal, contest: Option<&Contest>) 
         Refusal::UnknownAppeal => td_string!(locale, refusal.unknown_appeal).into(),
         Refusal::UnknownScreen => td_string!(locale, refusal.unknown_screen).into(),
         Refusal::NoReveal => td_string!(locale, refusal.no_reveal).into(),
+        Refusal::OtherReveal => td_string!(locale, refusal.other_reveal).into(),
         Refusal::AppealsClosed => td_string!(locale, refusal.appeals_closed).into(),
     }
 }
@@ -264,6 +265,9 @@ pub fn not_final(locale: Locale, why: &NotFinal, contest: &Contest) -> String {
             teams: teams.clone(),
         }),
         NotFinal::RevealOvertaken => as_blocker(Blocker::RevealOvertaken),
+        NotFinal::PrizesNotGiven { awards } => as_blocker(Blocker::PrizesNotGiven {
+            awards: awards.clone(),
+        }),
         NotFinal::TiedForPrize { award, teams } => as_blocker(Blocker::TiedForPrize {
             award: *award,
             teams: teams.clone(),
@@ -349,6 +353,8 @@ pub fn blocker_naming(
             td_string!(locale, blocker.prizes_not_given, awards = names.join(", "))
         }
         Blocker::RevealOvertaken => td_string!(locale, blocker.reveal_overtaken).into(),
+        Blocker::RoundsFixed => td_string!(locale, blocker.rounds_fixed).into(),
+        Blocker::OpenAppeals { count } => td_string!(locale, blocker.open_appeals, count = *count),
         Blocker::Revealing => td_string!(locale, blocker.revealing).into(),
         Blocker::EarlierRounds { rounds } => {
             let names: Vec<String> = rounds.iter().map(|r| round_name(locale, *r, contest)).collect();

@@ -37,6 +37,7 @@ mod chain;
 mod desk;
 mod exam_clock;
 mod exam_round;
+mod freeze;
 mod gallery;
 mod marks;
 mod on_stage;
@@ -44,6 +45,7 @@ mod papers;
 mod prizes;
 mod properties;
 mod reference;
+mod screens;
 mod sheets;
 
 const ORGANIZER: Actor = Actor::Organizer { user: UserId(1) };

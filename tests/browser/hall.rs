@@ -205,6 +205,7 @@ async fn the_hall_sees_what_the_console_and_the_host_let_it_see() -> Result<()> 
         .reads(".phone-row:first-child .phone-total", |text| text == "25")
         .await?;
     at(&phone, "phone-open", PHONE, &mut wrong).await?;
+    console.presses(".reveal-end summary").await?;
     console.presses("form[action$=end_reveal] button").await?;
     console.sees("#cong-bo-thu").await?;
     staff.goes_to(&format!("{home}/bang-tong-hop")).await?;

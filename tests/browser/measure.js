@@ -1,14 +1,12 @@
-// What is wrong with how a screen, or a page without one, is laid out: whatever leaves the screen or the box that clips it, and lines so
-// close that stacked Vietnamese marks touch.
+// What is wrong with how a screen, an overlay, or a page with neither, is laid out: whatever leaves it or the box that
+// clips it, and lines so close that stacked Vietnamese marks touch.
 const wrong = [];
 const root = document.documentElement;
-const wall = document.querySelector('.screen');
+const wall = document.querySelector('.screen, .overlay');
 const screen = wall ?? document.body;
 // A page may be longer than what is seen of it, and no wider.
 const whole = wall ? wall.getBoundingClientRect() : { left: 0, right: root.clientWidth, top: -Infinity, bottom: Infinity };
 const named = (element) => element.tagName.toLowerCase() + '.' + [...element.classList].join('.');
-// On a screen that is drawn larger than it is made for, and where chance decides who stands where, a very long
-// name may end in dots.
 const hidden = (element) => element.closest('.unseen, .s-watermark, [hidden]') || getComputedStyle(element).display === 'none';
 if (root.scrollWidth > root.clientWidth + 1 || (wall && root.scrollHeight > root.clientHeight + 1)) {
   wrong.push(`the page scrolls: ${root.scrollWidth}x${root.scrollHeight}`);
@@ -33,8 +31,7 @@ for (let node = words.nextNode(); node; node = words.nextNode()) {
     // A unit for which there is no room beside the name wraps out of sight.
     const team = element.classList.contains('unit') && element.closest('.team');
     if (team && rect.top >= team.getBoundingClientRect().bottom - spare) break;
-    const cut = element.closest('.unit, .s-contest');
-    if (window.namesMayEnd && element.closest('.name')) break;
+    const cut = element.closest('.unit');
     if ((!cut && (rect.left < whole.left - 1 || rect.right > whole.right + 1)) || rect.top < whole.top - spare || rect.bottom > whole.bottom + spare) {
       wrong.push(`"${text.slice(0, 40)}" (${named(element)}) leaves the screen`);
       break;

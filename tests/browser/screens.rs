@@ -1,104 +1,15 @@
-//! The screens of the hall in a real browser: claimed by their letters, every scene at every size, cut off
-//! and back, and smooth on a slow machine.
-
-use std::time::{Duration, Instant};
+//! The screens of the hall in a real browser: claimed by their letters, every scene at every size, and smooth on a
+//! slow machine.
 
 use anyhow::{Context, Result, ensure};
-use contest::actor::Role;
 use harness::{Engine, Hall, until};
 
+use crate::clocks::performs;
 use crate::driver::Driver;
-use crate::window::Window;
-use crate::wire::Wire;
+use crate::wall::{MEASURE, SIZES, claimed, dresses, goes, looked, settled, shows};
 
-const MEASURE: &str = include_str!("measure.js");
-const SIZES: [(u32, u32); 3] = [(1920, 1080), (1024, 768), (3840, 1080)];
-/// Every theme and language, each with each at some size.
-const LOOKS: [(&str, &str, &str); 6] = [
-    ("dark", "vi", "100"),
-    ("bright", "en", "100"),
-    ("led", "vi", "100"),
-    ("dark", "en", "150"),
-    ("bright", "vi", "125"),
-    ("led", "en", "70"),
-];
 const MESSAGE: &str = "Kính mời quý đại biểu dùng tiệc trà tại sảnh chính. Các đội thi tập trung ở cánh gà sân khấu \
                        trước 14 giờ 30 phút để điểm danh và nhận thứ tự bốc thăm.";
-
-/// Opens a browser at the screens' address and has the organizer claim it.
-async fn claimed(hall: &Hall, window: &Window, name: &str) -> Result<()> {
-    window.goes_to("/man-hinh").await?;
-    let letters = window.sees(".door").await?.attr("data-letters").await?;
-    let letters = letters.context("four letters")?;
-    ensure!(letters.chars().count() == 4, "{letters} are no four letters");
-    let fields = [
-        ("contest", &*hall.contest),
-        ("letters", &*letters),
-        ("name", name),
-    ];
-    hall.organizer.act("claim_screen", &fields).await?;
-    // By itself, within a second or two.
-    window.sees(".screen-page[data-live]").await?;
-    Ok(())
-}
-
-async fn shows(hall: &Hall, scene: &str, more: &[(&str, &str)]) -> Result<()> {
-    let mut fields = vec![("contest", &*hall.contest), ("all", "true"), ("scene", scene)];
-    fields.extend(more);
-    hall.organizer.act("show_scene", &fields).await.map(drop)
-}
-
-/// Waits until that scene is drawn and nothing moves any more.
-async fn settled(window: &Window, css: &str) -> Result<()> {
-    window.sees(css).await?;
-    until("the picture to rest", async || {
-        // With the next frame everything has its size; texts have been fitted by the one after it.
-        let moving = window
-            .runs(
-                "const frame = () => new Promise(requestAnimationFrame);
-                 return frame().then(frame).then(() =>
-                     document.getAnimations().filter((a) => a.playState === 'running').length);",
-            )
-            .await?;
-        Ok((moving == 0).then_some(()))
-    })
-    .await
-}
-
-/// Looks at the scene that is shown, in every size and look.
-async fn looked(hall: &Hall, window: &Window, name: &str, css: &str, wrong: &mut Vec<String>) -> Result<()> {
-    for (theme, language, scale) in LOOKS {
-        let look = [
-            ("contest", &*hall.contest),
-            ("all", "true"),
-            ("theme", theme),
-            ("language", language),
-            ("scale", scale),
-        ];
-        hall.organizer.act("dress_screens", &look).await?;
-        let dressed = format!(".screen.theme-{theme}.scale-{scale}[lang={language}] {css}");
-        for (width, height) in SIZES {
-            window.is_sized(width, height).await?;
-            settled(window, &dressed).await?;
-            let place = format!("{name} {width}x{height} {theme} {language} {scale} %");
-            let may_end = scale != "100" || name.starts_with("reveal");
-            window.runs(&format!("window.namesMayEnd = {may_end}")).await?;
-            let found = window.runs(MEASURE).await?;
-            for what in found.as_array().context("a list")? {
-                wrong.push(format!("{place}: {what}"));
-            }
-            if scale == "100" {
-                window
-                    .is_drawn(&format!("screen-{name}-{width}x{height}-{theme}"))
-                    .await?;
-            }
-        }
-        for violation in window.violations_on_a_wall().await? {
-            wrong.push(format!("{name} {theme}: {violation}"));
-        }
-    }
-    Ok(())
-}
 
 /// Fourteen teams, two of them with long names, in a contest with a long one.
 async fn fourteen_teams() -> Result<Hall> {
@@ -154,14 +65,7 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
     shows(&hall, "standings", &[]).await?;
     looked(&hall, &window, "standings", ".s-ranked", &mut wrong).await?;
     window.is_sized(1920, 1080).await?;
-    let plain = [
-        ("contest", &*hall.contest),
-        ("all", "true"),
-        ("theme", "dark"),
-        ("language", "vi"),
-        ("scale", "100"),
-    ];
-    hall.organizer.act("dress_screens", &plain).await?;
+    dresses(&hall, ("dark", "vi", "100")).await?;
     settled(&window, ".screen.scale-100 .s-ranked").await?;
     let letters = window
         .runs("return parseFloat(getComputedStyle(document.querySelector('.s-row .name:not(.long, .longer)')).fontSize)")
@@ -197,7 +101,6 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
             .presses(&format!("button.language[value='{language}']"))
             .await?;
         phone.sees(&format!("html[lang='{language}'] .phone-row")).await?;
-        phone.runs("window.namesMayEnd = false").await?;
         for what in phone.runs(MEASURE).await?.as_array().context("a list")? {
             wrong.push(format!("phone {language}: {what}"));
         }
@@ -252,23 +155,7 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
         window.is_drawn(&format!("screen-{scene}-empty")).await?;
     }
 
-    let secretary = hall.secretary().await?;
-    let judge = hall
-        .invites(Role::Judge, "Giám khảo An")
-        .await?
-        .person
-        .to_string();
-    let round = [("contest", &*hall.contest), ("round", "2")];
-    let panel = [round[0], round[1], ("judges[0]", &*judge), ("chief", &*judge)];
-    hall.organizer.act("set_panel", &panel).await?;
-    for step in ["seal", "open"] {
-        let draw = [round[0], round[1], ("of", "order"), ("step", step)];
-        secretary.act("draw_lots", &draw).await?;
-    }
-    for act in ["call", "start"] {
-        let run = [round[0], round[1], ("act", act), ("team", "4")];
-        secretary.act("run_stage", &run).await?;
-    }
+    performs(&hall, "4").await?;
     let scenes: [(&str, Fields, &str); 8] = [
         ("waiting", &[], ".s-waiting"),
         ("join", &[], ".s-join"),
@@ -327,74 +214,6 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
     window.closes().await?;
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
-}
-
-/// From one step of the reveal to another.
-async fn goes(hall: &Hall, from: u64, to: u64) -> Result<()> {
-    let (from, to) = (from.to_string(), to.to_string());
-    let fields = [("contest", &*hall.contest), ("from", &*from), ("to", &*to)];
-    hall.organizer.act("go_reveal", &fields).await.map(drop)
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_screen_that_is_cut_off_says_so_and_comes_back() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
-    let driver = Driver::start().await?;
-    let wire = Wire::to(hall.base()).await?;
-    let window = driver.window_at(wire.base()).await?;
-    window.is_sized(1920, 1080).await?;
-    claimed(&hall, &window, "Màn hình chính").await?;
-    shows(&hall, "exam", &[]).await?;
-    window.sees(".s-exam").await?;
-    window
-        .reads(".s-exam-time-of", |text| text.contains("Thời gian còn lại"))
-        .await?;
-
-    wire.is_cut(true);
-    let cut = Instant::now();
-    window.sees(".screen-lost").await?;
-    ensure!(
-        cut.elapsed() < Duration::from_secs(13),
-        "after {:?}",
-        cut.elapsed()
-    );
-    window
-        .reads(".screen-lost", |text| {
-            text.contains("Mất kết nối") && text.contains(':')
-        })
-        .await?;
-    window.is_drawn("screen-lost-1920x1080").await?;
-    // The clock stands.
-    let stood = window
-        .runs("return document.querySelector('.s-exam-clock').textContent")
-        .await?;
-    let since = Instant::now();
-    until("two seconds of the same time", async || {
-        let now = window
-            .runs("return document.querySelector('.s-exam-clock').textContent")
-            .await?;
-        ensure!(now == stood, "it goes on counting: {stood} {now}");
-        Ok((since.elapsed() > Duration::from_secs(2)).then_some(()))
-    })
-    .await?;
-    // What happens meanwhile is there as soon as the network is.
-    shows(&hall, "message", &[("message", "Nghỉ giải lao")]).await?;
-    window
-        .runs(
-            "new MutationObserver(() => {
-                 const back = !document.querySelector('.screen-lost') && document.querySelector('.s-message');
-                 if (back && !window.rightAt) window.rightAt = performance.now();
-             }).observe(document.body, { subtree: true, childList: true });
-             window.mendedAt = performance.now();",
-        )
-        .await?;
-    wire.is_cut(false);
-    window.sees(".s-message").await?;
-    let took = window.runs("return window.rightAt - window.mendedAt").await?;
-    let took = took.as_f64().context("it was seen")?;
-    println!("right again {took:.0} ms after the network's return");
-    ensure!(took < 2_000.0, "{took} ms");
-    window.closes().await
 }
 
 /// No frame of the move takes longer than 100 ms on a machine slowed four times. Each move is made three times and

@@ -12,6 +12,42 @@ use thirtyfour::prelude::*;
 const PATIENCE: Duration = Duration::from_secs(40);
 const GLANCE: Duration = Duration::from_millis(50);
 
+/// A key that is struck.
+#[derive(Clone, Copy)]
+pub(crate) struct Stroke {
+    key: &'static str,
+    /// What is held down meanwhile, as the protocol counts it.
+    held: u8,
+    /// It has been down for a while.
+    again: bool,
+}
+
+impl Stroke {
+    pub(crate) const ALT: u8 = 1;
+    pub(crate) const CTRL: u8 = 2;
+    pub(crate) const SYSTEM: u8 = 4;
+
+    pub(crate) const fn of(key: &'static str) -> Self {
+        Self {
+            key,
+            held: 0,
+            again: false,
+        }
+    }
+
+    pub(crate) const fn with(self, held: u8) -> Self {
+        Self { held, ..self }
+    }
+
+    pub(crate) fn is(self, other: Self) -> bool {
+        self.key == other.key
+    }
+
+    pub(crate) const fn again(self) -> Self {
+        Self { again: true, ..self }
+    }
+}
+
 /// A browser on a device of its own.
 pub(crate) struct Window {
     browser: WebDriver,
@@ -115,6 +151,13 @@ impl Window {
         pressed.with_context(|| format!("pressing {css}"))
     }
 
+    /// Waits until the same act again is meant: so soon after it, it would be the echo of a double click.
+    pub(crate) async fn hears_again(&self) -> Result<()> {
+        self.sees(":is(.hall-desk, .host-live):not([data-echo])")
+            .await
+            .map(drop)
+    }
+
     /// Types into a field.
     pub(crate) async fn types(&self, css: &str, text: &str) -> Result<()> {
         let field = self.sees(css).await?;
@@ -131,6 +174,64 @@ impl Window {
             .first()
             .await?;
         Ok(field.send_keys(file).await?)
+    }
+
+    /// Strikes a key of the keyboard or of a clicker, with whatever has the focus, as fingers do.
+    pub(crate) async fn strikes(&self, stroke: Stroke) -> Result<()> {
+        let (text, code, number) = match stroke.key {
+            "PageUp" => ("", "PageUp", 33),
+            "PageDown" => ("", "PageDown", 34),
+            "ArrowLeft" => ("", "ArrowLeft", 37),
+            "ArrowRight" => ("", "ArrowRight", 39),
+            " " => (" ", "Space", 32),
+            "." => (".", "Period", 190),
+            "b" => ("b", "KeyB", 66),
+            other => bail!("no finger knows {other:?}"),
+        };
+        // With Ctrl, Alt or the system's key no letter is written.
+        let text = if stroke.held == 0 { text } else { "" };
+        let cdp = self.browser.cdp();
+        for kind in ["keyDown", "keyUp"] {
+            let event = json!({
+                "type": if kind == "keyDown" && text.is_empty() { "rawKeyDown" } else { kind },
+                "key": stroke.key,
+                "code": code,
+                "windowsVirtualKeyCode": number,
+                "text": if kind == "keyDown" { text } else { "" },
+                "modifiers": stroke.held,
+                "autoRepeat": stroke.again,
+            });
+            cdp.send_raw("Input.dispatchKeyEvent", event).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets an input method write `text` into the field that has the focus, not yet for good.
+    pub(crate) async fn composes(&self, text: &str) -> Result<()> {
+        let end = text.chars().count();
+        let composition = json!({ "text": text, "selectionStart": end, "selectionEnd": end });
+        self.browser
+            .cdp()
+            .send_raw("Input.imeSetComposition", composition)
+            .await?;
+        Ok(())
+    }
+
+    /// From now on it keeps in mind what its page posts to the house.
+    pub(crate) async fn minds_acts(&self) -> Result<()> {
+        let script = "const real = window.fetch;
+             window.acts = [];
+             window.fetch = (request, ...of) => {
+                 if ((request.method ?? of[0]?.method) === 'POST')
+                     window.acts.push(new URL(request.url ?? request, location).pathname.split('/').pop());
+                 return real.call(window, request, ...of);
+             };";
+        self.runs(script).await.map(drop)
+    }
+
+    /// What its page has posted since.
+    pub(crate) async fn acts(&self) -> Result<Vec<String>> {
+        Ok(serde_json::from_value(self.runs("return window.acts").await?)?)
     }
 
     /// What a script says.
@@ -161,10 +262,7 @@ impl Window {
                          ? Promise.reject(new TypeError('lost')) : real.call(window, request, ...of);
              }}"
         );
-        let early = json!({ "source": script });
-        let cdp = self.browser.cdp();
-        cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", early)
-            .await?;
+        self.begins_pages_with(&script).await?;
         self.runs(&format!("{script}; sessionStorage.setItem('loses', 1)"))
             .await
             .map(drop)
@@ -173,6 +271,18 @@ impl Window {
     /// All arrives again.
     pub(crate) async fn loses_nothing(&self) -> Result<()> {
         self.runs("sessionStorage.removeItem('loses')").await.map(drop)
+    }
+
+    /// Runs a script at the beginning of every page that it goes to from now on.
+    pub(crate) async fn begins_pages_with(&self, script: &str) -> Result<()> {
+        self.browser
+            .cdp()
+            .send_raw(
+                "Page.addScriptToEvaluateOnNewDocument",
+                json!({ "source": script }),
+            )
+            .await?;
+        Ok(())
     }
 
     /// Sets the clock that its pages see.
@@ -186,14 +296,7 @@ impl Window {
                  }};
              }})();"
         );
-        self.browser
-            .cdp()
-            .send_raw(
-                "Page.addScriptToEvaluateOnNewDocument",
-                json!({ "source": script }),
-            )
-            .await?;
-        Ok(())
+        self.begins_pages_with(&script).await
     }
 
     /// Opens one more tab of the same browser and turns to it.

@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 /// Where tests may make databases of their own: the address of a PostgreSQL server.
 const POSTGRES: &str = "HOITHI_TEST_POSTGRES";
+/// The file of an SQLite database in its folder.
+const FILE: &str = "hoithi.db";
 /// What `cargo xtask test --without` leaves out.
 const WITHOUT: &str = "HOITHI_TEST_WITHOUT";
 
@@ -84,27 +86,47 @@ impl Database {
     /// # Panics
     /// When PostgreSQL is wanted and there is none: a test is never skipped silently.
     pub async fn new(engine: Engine) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("hoithi-test-").tempdir()?;
+        let folder = new_folder()?;
         let url = match engine {
-            Engine::Sqlite => sqlite_url(&folder.path().join("hoithi.db")),
-            Engine::Postgres => {
-                let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
-                    panic!(
-                        "{POSTGRES} names no PostgreSQL server: run `cargo xtask test`, which starts one, or \
-                         leave these tests out with `--without postgres`"
-                    )
-                });
-                let name = format!("hoithi_{:016x}", rand::random::<u64>());
-                let mut server_connection = connect(&server).await?;
-                sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
-                    .execute(&mut server_connection)
-                    .await?;
-                server_connection.close().await?;
-                let (base, _) = server.rsplit_once('/').context("an address without a database")?;
-                format!("{base}/{name}")
-            }
+            Engine::Sqlite => sqlite_url(&folder.path().join(FILE)),
+            Engine::Postgres => created("").await?,
         };
         Ok(Self { engine, url, folder })
+    }
+
+    /// A database of its own with everything that is in this one, whose house has stopped: PostgreSQL
+    /// copies none that somebody is in.
+    ///
+    /// # Errors
+    /// When the engine refuses.
+    pub async fn copied(&self) -> Result<Self> {
+        let folder = new_folder()?;
+        let url = match self.engine {
+            Engine::Sqlite => {
+                let file = folder.path().join(FILE);
+                let copy = format!("VACUUM INTO '{}'", file.display());
+                sqlx::raw_sql(sqlx::AssertSqlSafe(copy))
+                    .execute(&mut self.connect().await?)
+                    .await?;
+                sqlite_url(&file)
+            }
+            Engine::Postgres => {
+                self.is_gone(true).await?;
+                let url = created(&format!("TEMPLATE {}", self.name()?)).await?;
+                self.is_gone(false).await?;
+                url
+            }
+        };
+        let engine = self.engine;
+        Ok(Self { engine, url, folder })
+    }
+
+    fn name(&self) -> Result<&str> {
+        let (_, name) = self
+            .url
+            .rsplit_once('/')
+            .context("an address without a database")?;
+        Ok(name)
     }
 
     pub fn engine(&self) -> Engine {
@@ -123,7 +145,7 @@ impl Database {
 
     /// The SQLite file.
     pub fn file(&self) -> PathBuf {
-        self.folder.path().join("hoithi.db")
+        self.folder.path().join(FILE)
     }
 
     /// PostgreSQL: lets nobody in any more and throws out who is there; or lets all in again.
@@ -133,10 +155,7 @@ impl Database {
     pub async fn is_gone(&self, gone: bool) -> Result<()> {
         anyhow::ensure!(self.engine == Engine::Postgres, "a file cannot go away");
         let mut beside = connect(&std::env::var(POSTGRES)?).await?;
-        let (_, name) = self
-            .url
-            .rsplit_once('/')
-            .context("an address without a database")?;
+        let name = self.name()?;
         let lets_in = format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {}", !gone);
         sqlx::raw_sql(sqlx::AssertSqlSafe(lets_in))
             .execute(&mut beside)
@@ -167,7 +186,7 @@ impl Drop for Database {
         let Ok(server) = std::env::var(POSTGRES) else {
             return;
         };
-        let Some((_, name)) = self.url.rsplit_once('/') else {
+        let Ok(name) = self.name() else {
             return;
         };
         let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
@@ -180,6 +199,29 @@ impl Drop for Database {
             Ok(())
         });
     }
+}
+
+fn new_folder() -> Result<TempDir> {
+    Ok(tempfile::Builder::new().prefix("hoithi-test-").tempdir()?)
+}
+
+/// The address of a new database on the tests' PostgreSQL server, made with these `options`.
+async fn created(options: &str) -> Result<String> {
+    let server = std::env::var(POSTGRES).unwrap_or_else(|_| {
+        panic!(
+            "{POSTGRES} names no PostgreSQL server: run `cargo xtask test`, which starts one, or leave these \
+             tests out with `--without postgres`"
+        )
+    });
+    let name = format!("hoithi_{:016x}", rand::random::<u64>());
+    let mut beside = connect(&server).await?;
+    let create = format!("CREATE DATABASE {name} {options}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(create))
+        .execute(&mut beside)
+        .await?;
+    beside.close().await?;
+    let (base, _) = server.rsplit_once('/').context("an address without a database")?;
+    Ok(format!("{base}/{name}"))
 }
 
 /// The address of an SQLite file.

@@ -113,10 +113,11 @@ impl Bank {
     }
 }
 
-/// A team and its members' names.
+/// A team, its unit, and its members' names.
 #[derive(Clone, Debug)]
 pub struct Team {
     pub name: String,
+    pub unit: String,
     pub members: Vec<String>,
 }
 
@@ -125,6 +126,7 @@ pub fn teams(teams: usize, members: usize) -> Vec<Team> {
     (1..=teams)
         .map(|t| Team {
             name: format!("Đội xã {t}"),
+            unit: format!("Đơn vị {t}"),
             members: (1..=members).map(|m| format!("Nguyễn Văn {t} {m}")).collect(),
         })
         .collect()
@@ -136,10 +138,9 @@ pub fn teams_csv(teams: &[Team]) -> Vec<u8> {
     for (t, team) in teams.iter().enumerate() {
         for (m, member) in team.members.iter().enumerate() {
             let sbd = format!("{}", (t + 1) * 100 + m + 1);
-            let unit = format!("Đơn vị {}", t + 1);
             text.push_str(&row(&[
                 team.name.clone(),
-                unit,
+                team.unit.clone(),
                 member.clone(),
                 sbd,
                 "Cán bộ".to_owned(),

@@ -6,6 +6,7 @@ mod engine;
 pub mod files;
 mod hall;
 pub mod judge;
+pub mod picture;
 pub mod process;
 pub mod stream;
 pub mod tablet;

@@ -76,6 +76,21 @@ on_both_engines! {
         let board = platform.hall.board().await?;
         let first = &board["rows"].as_array().context("rows")?[0];
         assert_eq!((first["team"].as_u64(), first["total"].as_i64()), (Some(2), Some(41_000)));
+
+        // The minutes tell it, and also what was asked for and not done.
+        let again = [("points", "2"), ("reason", "Xem lại đồng hồ lần nữa")];
+        platform.tries(&organizer, "correct", TeamId(2), &again).await?.ok()?;
+        let dropped = [("reason", "Đồng hồ không sai")];
+        platform.tries(&chief, "drop", TeamId(2), &dropped).await?.ok()?;
+        let minutes = organizer.page(&format!("/hoi-thi/{contest}/bien-ban?nhap=1")).await?;
+        for (what, why) in [
+            ("Đề nghị sửa điểm trừ", "Khiếu nại được chấp nhận"),
+            ("Đề nghị sửa điểm trừ", "Xem lại đồng hồ lần nữa"),
+            ("Bỏ đề nghị sửa điểm trừ", "Đồng hồ không sai"),
+        ] {
+            let line = |line: &str| line.contains(what) && line.contains(why);
+            ensure!(minutes.split("<li>").any(line), "{what}: {why}");
+        }
         platform.holds().await
     }
 }

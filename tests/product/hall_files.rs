@@ -1,9 +1,10 @@
 //! Files in and out of the hall: logos that strangers made, standings that are not final.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use harness::picture::black;
 use harness::process::run;
 use harness::{Engine, Hall, on_both_engines};
 use serde_json::Value;
@@ -145,29 +146,6 @@ on_both_engines! {
         assert!(done && !out.contains("NHÁP") && out.contains("27"), "nothing to warn of: {out}{err}");
         Ok(())
     }
-}
-
-/// A black PNG, one bit a pixel, with every checksum right.
-fn black(width: u32, height: u32) -> Result<Vec<u8>> {
-    let row = vec![0; 1 + width.div_ceil(8) as usize];
-    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
-    for _ in 0..height {
-        packed.write_all(&row)?;
-    }
-    let mut head = [width.to_be_bytes(), height.to_be_bytes()].concat();
-    head.extend([1, 0, 0, 0, 0]);
-    let chunks: [(&[u8; 4], Vec<u8>); 3] = [(b"IHDR", head), (b"IDAT", packed.finish()?), (b"IEND", vec![])];
-    let mut file = PIXEL[..8].to_vec();
-    for (kind, content) in chunks {
-        file.extend((content.len() as u32).to_be_bytes());
-        let mut sum = flate2::Crc::new();
-        sum.update(kind);
-        sum.update(&content);
-        file.extend(kind);
-        file.extend(content);
-        file.extend(sum.sum().to_be_bytes());
-    }
-    Ok(file)
 }
 
 async fn program(args: &[String]) -> Result<(bool, String, String)> {

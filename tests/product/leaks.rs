@@ -9,7 +9,7 @@ use contest::audience::Stage;
 use contest::ledger::{self, Entry};
 use contest::{Digest, Moment};
 use harness::files::{Bank, teams};
-use harness::{Engine, Hall, Tablet, Visitor, on_both_engines, sqlite_url, until};
+use harness::{Database, Engine, Hall, Tablet, Visitor, on_both_engines, until};
 use regex::Regex;
 use reqwest::Method;
 use serde_json::json;
@@ -289,21 +289,17 @@ pub(crate) struct Twin {
     pub(crate) base: String,
     pub(crate) clock: Arc<Still>,
     stop: tokio_util::sync::CancellationToken,
-    database: String,
+    database: Database,
 }
 
 impl Twin {
-    pub(crate) async fn of(hall: &Hall, name: &str, now: Moment) -> Result<Self> {
-        let file = hall.database.folder().join(name);
-        let copy = format!("VACUUM INTO '{}'", file.display());
-        sqlx::raw_sql(sqlx::AssertSqlSafe(copy))
-            .execute(&mut hall.database.connect().await?)
-            .await?;
+    /// Of a hall whose house has stopped.
+    pub(crate) async fn of(hall: &Hall, now: Moment) -> Result<Self> {
         Ok(Self {
             base: String::new(),
             clock: Arc::new(Still(AtomicI64::new(now))),
             stop: tokio_util::sync::CancellationToken::new(),
-            database: sqlite_url(&file),
+            database: hall.database.copied().await?,
         })
     }
 
@@ -312,7 +308,7 @@ impl Twin {
             clock: self.clock.clone(),
             // So that a QR of an address is the same picture in both.
             public_url: Some("http://hoi-thi.test".to_owned()),
-            ..Config::local(&self.database)
+            ..Config::local(self.database.url())
         })
         .await?;
         self.base = format!("http://{}", site.addr());
@@ -324,7 +320,7 @@ impl Twin {
     /// Makes this a house in which every key has been another one from the start: in the bank, in what
     /// was frozen from it, and in the entry that names that by its hash.
     async fn has_another_key(&self) -> Result<()> {
-        let mut connection = harness::connect(&self.database).await?;
+        let mut connection = self.database.connect().await?;
         let bodies: Vec<(String, String)> = sqlx::query_as("SELECT hash, body FROM content")
             .fetch_all(&mut connection)
             .await?;
@@ -407,15 +403,15 @@ async fn two_keys_give_the_same_bytes() -> Result<()> {
     .await?;
     let tablets = world.hall.contestants_after(&world.tablet).await?;
     let now = world.hall.now() + 1000;
+    world.hall.stops().await?;
     let mut twins = [
-        Twin::of(&world.hall, "a.db", now).await?,
-        Twin::of(&world.hall, "b.db", now).await?,
+        Twin::of(&world.hall, now).await?,
+        Twin::of(&world.hall, now).await?,
     ];
     twins[1].has_another_key().await?;
     for twin in &mut twins {
         twin.serves().await?;
     }
-    world.hall.stops().await?;
 
     let same = async |phase: &str, world: &World| -> Result<()> {
         for who in Who::OUTSIDE {

@@ -78,6 +78,46 @@ async fn phones_are_sent_what_they_draw() -> Result<()> {
     Ok(())
 }
 
+/// What is published behind a freeze is, to the public, still to come.
+#[tokio::test]
+async fn a_frozen_board_is_never_called_final() -> Result<()> {
+    let mut hall = Hall::empty(Engine::Sqlite).await?;
+    hall.teams = harness::files::teams(3, 1);
+    hall.creates("Hội thi Dân vận khéo").await?;
+    hall.has_only_the_exam_with(&[]).await?;
+    hall.imports_teams().await?;
+    hall.imports_questions().await?;
+    hall.prepares().await?;
+    hall.opens().await?;
+    for (mut tablet, right) in hall.contestants().await?.into_iter().zip([20, 25, 28]) {
+        hall.answers_paper(&mut tablet, right, 0).await?;
+        tablet.hands_in().await?;
+    }
+    hall.hall_act("freeze", &[]).await?;
+    hall.closes("").await?;
+    hall.marks().await?;
+    hall.publishes().await?;
+    const FINAL: &str = "Kết quả chung cuộc";
+    const FROZEN: &str = "Bảng điểm giữ nguyên từ";
+    let board = hall.board().await?;
+    assert_eq!(board["phase"], "running", "{board}");
+    assert_eq!(board["rounds"][0]["phase"], "marked", "{board}");
+    let public = hall.passer_by()?;
+    let wall = format!("/bang/{}?cong-khai=1", hall.contest);
+    let page = public.page(&wall).await?;
+    assert!(page.contains(FROZEN) && !page.contains(FINAL), "{page}");
+    let inside = hall.organizer.page(&format!("/bang/{}", hall.contest)).await?;
+    assert!(
+        inside.contains(FINAL) && inside.contains("Công chúng đang thấy bảng điểm lúc"),
+        "{inside}"
+    );
+    hall.hall_act("unfreeze", &[("reason", "Đã công bố xong")])
+        .await?;
+    assert!(public.page(&wall).await?.contains(FINAL));
+    assert_eq!(hall.board().await?["phase"], "finished");
+    Ok(())
+}
+
 #[tokio::test]
 async fn paper_and_page_say_why_the_standings_are_not_final() -> Result<()> {
     let hall = Hall::with_open_exam(Engine::Sqlite).await?;

@@ -249,10 +249,16 @@ pub async fn begin_reveal(
     on_reveal(contest, RevealAct::Begin { by, rehearsal }).await
 }
 
-/// Goes to step `to`, if the reveal still stands at `from`: of two hands on the button one moves it.
+/// Goes to step `to`, if the reveal still stands at `from`: of two hands on the button one moves it. `reveal`
+/// is the one that the page was about; another one goes nowhere by it.
 #[server(prefix = "/api/fn", endpoint = "go_reveal")]
-pub async fn go_reveal(contest: String, from: u32, to: u32) -> Result<(), AppError> {
-    on_reveal(contest, RevealAct::Go { from, to }).await
+pub async fn go_reveal(
+    contest: String,
+    #[server(default)] reveal: Option<u64>,
+    from: u32,
+    to: u32,
+) -> Result<(), AppError> {
+    on_reveal(contest, RevealAct::Go { reveal, from, to }).await
 }
 
 /// Leaves the reveal.

@@ -33,6 +33,9 @@ pub struct ScreenHealth {
     pub slowest_frame: u32,
     /// From the receipt of the last view to its drawing, in milliseconds.
     pub drawn_in: u32,
+    /// Which page of a long list is shown, from 0.
+    #[serde(default)]
+    pub page: u32,
 }
 
 /// The last word of a screen.

@@ -1,7 +1,7 @@
 //! One open stream from the house, kept alive whatever the network does.
 //!
-//! The house sends `view` frames (`{"hash": .., "view": ..}`), and every 5 s a `beat` with its clock and
-//! the hash of the view as it should be by now. Times here are of the page's own clock, which never goes
+//! The house sends `view` frames (`{"hash": .., "view": ..}`), and every 5 s, to a screen of the hall every second, a
+//! `beat` with its clock and the hash of the view as it should be by now. Times here are of the page's own clock, which never goes
 //! back and cares nothing for what time the device believes it is.
 
 use std::cell::{Cell, RefCell};
@@ -26,14 +26,19 @@ pub const SILENCE: Millis = 9_000;
 const RETRY: Millis = 3_000;
 /// The same for a screen of the hall, which must be right again within two seconds.
 const RETRY_CLOSELY: Millis = 900;
-/// A beat that a screen waits for is late after so long: it knocks before it says that it is cut off.
-const LATE: Millis = 6_500;
+/// A beat that a screen waits for is late after so long: it knocks long before it says that it is cut off, so that
+/// after a short cut, which kills a stream without a word, it is right again as soon.
+const LATE: Millis = 1_600;
 /// So many streams are tried at a time, so that each has longer than until the next knock: a slow Wi-Fi would never
 /// bring one through.
 const TRIES: usize = 3;
 /// A page that cannot read what it is sent is older than the house. It loads itself again, once it is this old.
 const OUTDATED: Millis = 15_000;
+/// A page that is seen again says that it is cut off only when nothing has come for so long.
+const AWAKE: Millis = 2_000;
 const STEP: Duration = Duration::from_millis(500);
+/// How often a screen looks whether a beat is late.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// The state of a stream, for what is shown.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +118,10 @@ struct Stream {
     /// The newest last. The first that says anything stays, alone.
     sources: RefCell<VecDeque<EventSource>>,
     opened: Cell<Millis>,
+    /// Nobody sees the page.
+    rests: Cell<bool>,
+    /// When somebody saw it again.
+    woken: Cell<Millis>,
     retry: Millis,
     patience: Millis,
     /// Of the view that is shown.
@@ -121,16 +130,34 @@ struct Stream {
     on_beat: Closure<dyn FnMut(MessageEvent)>,
 }
 
-/// Opens the stream at `url` and keeps it open as long as the page lives. `show` takes the text of a
+/// Opens the stream at `url` and keeps it open as long as somebody sees the page. `show` takes the text of a
 /// `view` frame and answers with the hash in it. For effects: it needs a browser.
+///
+/// A browser has six connections to a house, for all its windows together: pages that lie behind others would take
+/// them from the one that somebody presses a button on.
 pub fn follow(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
+    let stream = keep_open(url, line, RETRY + random(2_000.0), SILENCE, show);
+    let look = move || {
+        if document().hidden() {
+            stream.rest();
+        } else {
+            stream.wake();
+        }
+    };
+    look();
+    window_event_listener_untyped("visibilitychange", move |_| look());
+}
+
+/// The same for a page that has its work to do also where nobody sees it, as long as the page lives.
+pub fn follow_steadily(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
     keep_open(url, line, RETRY + random(2_000.0), SILENCE, show);
 }
 
 /// The same for one of the few screens that a whole hall looks at: it knocks so often that it is right
 /// again within two seconds of the network's return.
 pub fn follow_closely(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
-    keep_open(url, line, RETRY_CLOSELY + random(300.0), LATE, show);
+    let stream = keep_open(url, line, RETRY_CLOSELY + random(300.0), LATE, show);
+    set_interval(move || stream.knocks(), LOOK);
 }
 
 fn random(most: f64) -> Millis {
@@ -143,7 +170,7 @@ fn keep_open(
     retry: Millis,
     patience: Millis,
     show: impl Fn(&str) -> Option<String> + 'static,
-) {
+) -> Rc<Stream> {
     let stream = Rc::new_cyclic(|weak: &Weak<Stream>| {
         let (viewer, beater) = (weak.clone(), weak.clone());
         Stream {
@@ -151,6 +178,8 @@ fn keep_open(
             line,
             sources: RefCell::default(),
             opened: Cell::new(0),
+            rests: Cell::new(false),
+            woken: Cell::new(0),
             retry,
             patience,
             hash: RefCell::default(),
@@ -188,10 +217,14 @@ fn keep_open(
             stream.open();
         });
     }
+    stream
 }
 
 impl Stream {
     fn open(&self) {
+        if self.rests.get() {
+            return;
+        }
         let mut sources = self.sources.borrow_mut();
         if sources.len() == TRIES
             && let Some(oldest) = sources.pop_front()
@@ -231,14 +264,37 @@ impl Stream {
         }
     }
 
+    fn rest(&self) {
+        self.rests.set(true);
+        self.sources.take().iter().for_each(EventSource::close);
+    }
+
+    fn wake(&self) {
+        if self.rests.take() {
+            self.woken.set(page_clock());
+            self.open();
+        }
+    }
+
     fn step(&self) {
+        if self.rests.get() {
+            return;
+        }
         let now = page_clock();
         let unheard = now - self.line.heard.get_untracked();
-        let silent = unheard > SILENCE;
+        // Who has just woken has not been listening: the answer to the first knock is waited for.
+        let silent = unheard > SILENCE && now - self.woken.get() > AWAKE;
         if silent != self.line.silent.get_untracked() {
             self.line.silent.set(silent);
         }
         self.line.now.set(now);
+        self.knocks();
+    }
+
+    /// Tries a new stream when there is none, or none that says anything.
+    fn knocks(&self) {
+        let now = page_clock();
+        let unheard = now - self.line.heard.get_untracked();
         // A browser gives up for good when the answer is an error, and a dead Wi-Fi says nothing at all.
         let given_up = self
             .sources

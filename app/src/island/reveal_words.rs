@@ -2,7 +2,7 @@
 
 use contest::{
     Points,
-    hall_view::{StepView, Told},
+    hall_view::{StepName, StepView, Told},
     reveal::Holder,
 };
 
@@ -10,38 +10,60 @@ use crate::words::{Locale, td_string};
 use crate::words_of;
 
 /// A step by its name, for buttons and lists.
-pub fn step_title(locale: Locale, step: &StepView) -> String {
+pub fn step_title(locale: Locale, step: &StepName) -> String {
     match step {
-        StepView::Opening => td_string!(locale, host.step_opening).into(),
-        StepView::Round { name } => td_string!(locale, host.step_round, round = name.as_str()),
-        StepView::Lift { teams, .. } => {
-            td_string!(locale, host.step_lift, teams = names(teams.iter()))
-        }
-        StepView::Marks { teams, .. } => {
-            td_string!(
-                locale,
-                host.step_marks,
-                teams = names(teams.iter().map(|told| &told.team))
-            )
-        }
-        StepView::Place { teams, .. } => {
-            td_string!(
-                locale,
-                host.step_place,
-                teams = names(teams.iter().map(|told| &told.team))
-            )
-        }
-        StepView::Plate { plate, .. } => {
-            let teams = names(plate.holders.iter());
+        StepName::Opening => td_string!(locale, host.step_opening).into(),
+        StepName::Round { name } => td_string!(locale, host.step_round, round = name.as_str()),
+        StepName::Lift { teams, .. } => td_string!(locale, host.step_lift, teams = teams.join(", ")),
+        StepName::Marks { teams, .. } => td_string!(locale, host.step_marks, teams = teams.join(", ")),
+        StepName::Place { teams, .. } => td_string!(locale, host.step_place, teams = teams.join(", ")),
+        StepName::Plate { prize, teams } => {
             td_string!(
                 locale,
                 host.step_plate,
-                prize = plate.name.as_str(),
-                teams = teams
+                prize = prize.as_str(),
+                teams = teams.join(", ")
             )
         }
-        StepView::Final => td_string!(locale, host.step_final).into(),
+        StepName::Final => td_string!(locale, host.step_final).into(),
     }
+}
+
+/// Steps under one heading: a place of the standings, or a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepGroup {
+    /// `None` for a step that stands alone: the opening, a prize, the final board.
+    pub heading: Option<String>,
+    /// The numbers of the steps, from 0, and their names.
+    pub steps: Vec<(u32, String)>,
+}
+
+/// All steps in their order, as a list to choose from.
+pub fn step_groups(locale: Locale, steps: &[StepName]) -> Vec<StepGroup> {
+    let mut groups: Vec<StepGroup> = Vec::new();
+    // In a reveal by rounds the round that was announced last stands over what follows.
+    let mut round: Option<String> = None;
+    for (at, step) in (0..).zip(steps) {
+        let title = step_title(locale, step);
+        let heading = match step {
+            StepName::Round { .. } => {
+                round = Some(title.clone());
+                round.clone()
+            }
+            StepName::Lift { rank, .. } | StepName::Marks { rank, .. } | StepName::Place { rank, .. } => rank
+                .map(|rank| td_string!(locale, host.jump_rank, rank = rank))
+                .or_else(|| round.clone()),
+            StepName::Opening | StepName::Plate { .. } | StepName::Final => None,
+        };
+        match groups.last_mut() {
+            Some(last) if last.heading == heading => last.steps.push((at, title)),
+            _ => groups.push(StepGroup {
+                heading,
+                steps: vec![(at, title)],
+            }),
+        }
+    }
+    groups
 }
 
 /// What to do at a step, beside reading it out.
@@ -91,11 +113,6 @@ pub fn script(locale: Locale, title: &str, step: &StepView) -> String {
         }
         StepView::Final => td_string!(locale, host.say_final, title = title),
     }
-}
-
-fn names<'a>(teams: impl Iterator<Item = &'a Holder>) -> String {
-    let names: Vec<&str> = teams.map(|team| team.name.as_str()).collect();
-    names.join(", ")
 }
 
 /// A team as it is called: "đội Xã Tân Bình, đơn vị Ủy ban nhân dân xã Tân Bình".
@@ -235,5 +252,66 @@ mod tests {
             script(Locale::vi, "", &place),
             "Đội Tân Bình, với 87,25 điểm, xếp hạng 4."
         );
+    }
+
+    #[test]
+    fn the_list_of_steps_is_grouped_by_place_or_by_round() {
+        let of = |name: &str| vec![name.to_owned()];
+        let three = |rank: Option<u32>, name: &str| {
+            let teams = of(name);
+            [
+                StepName::Lift {
+                    rank,
+                    teams: teams.clone(),
+                },
+                StepName::Marks {
+                    rank,
+                    teams: teams.clone(),
+                },
+                StepName::Place { rank, teams },
+            ]
+        };
+        let plain = |groups: Vec<StepGroup>| -> Vec<(Option<String>, Vec<(u32, String)>)> {
+            groups
+                .into_iter()
+                .map(|group| (group.heading, group.steps))
+                .collect()
+        };
+        let line = |at: u32, name: &str| (at, name.to_owned());
+
+        let mut steps = vec![StepName::Opening];
+        steps.extend(three(Some(2), "Tân Định"));
+        steps.push(StepName::Plate {
+            prize: "Giải Nhì".into(),
+            teams: of("Tân Định"),
+        });
+        steps.push(StepName::Final);
+        assert_eq!(
+            plain(step_groups(Locale::vi, &steps)),
+            [
+                (None, vec![line(0, "Mở đầu")]),
+                (
+                    Some("Hạng 2".into()),
+                    vec![
+                        line(1, "Gọi tên Tân Định"),
+                        line(2, "Điểm của Tân Định"),
+                        line(3, "Thứ hạng của Tân Định"),
+                    ]
+                ),
+                (
+                    None,
+                    vec![line(4, "Giải Nhì: Tân Định"), line(5, "Bảng chung cuộc")]
+                ),
+            ]
+        );
+
+        let mut steps = vec![StepName::Round {
+            name: "Tiểu phẩm".into(),
+        }];
+        steps.extend(three(None, "Tân Định"));
+        let by_round = plain(step_groups(Locale::en, &steps));
+        assert_eq!(by_round.len(), 1);
+        assert_eq!(by_round[0].0.as_deref(), Some("Round Tiểu phẩm"));
+        assert_eq!(by_round[0].1[3], line(3, "Place of Tân Định"));
     }
 }

@@ -25,12 +25,13 @@ pub(super) async fn keep(
     }
     sqlx::query(
         "INSERT INTO screen_seen
-             (person, contest, at, hash, current_, width, height, slowest_frame, drawn_in)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             (person, contest, at, hash, current_, width, height, slowest_frame, drawn_in, page)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (person) DO UPDATE SET
              contest = excluded.contest, at = excluded.at, hash = excluded.hash,
              current_ = excluded.current_, width = excluded.width, height = excluded.height,
-             slowest_frame = excluded.slowest_frame, drawn_in = excluded.drawn_in",
+             slowest_frame = excluded.slowest_frame, drawn_in = excluded.drawn_in,
+             page = excluded.page",
     )
     .bind(screen.0)
     .bind(contest.as_str())
@@ -41,6 +42,7 @@ pub(super) async fn keep(
     .bind(i64::from(told.height))
     .bind(i64::from(told.slowest_frame))
     .bind(i64::from(told.drawn_in))
+    .bind(i64::from(told.page))
     .execute(tx)
     .await?;
     Ok(())
@@ -52,7 +54,7 @@ pub(super) async fn of_contest(
     contest: &ContestId,
 ) -> Result<BTreeMap<PersonId, ScreenSeen>, StoreError> {
     let rows = sqlx::query(
-        "SELECT person, at, hash, current_, width, height, slowest_frame, drawn_in
+        "SELECT person, at, hash, current_, width, height, slowest_frame, drawn_in, page
          FROM screen_seen WHERE contest = $1",
     )
     .bind(contest.as_str())
@@ -73,6 +75,7 @@ pub(super) async fn of_contest(
                     height: number(5)?,
                     slowest_frame: number(6)?,
                     drawn_in: number(7)?,
+                    page: number(8)?,
                 },
             };
             Ok((PersonId(row.try_get(0)?), seen))

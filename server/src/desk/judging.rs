@@ -140,6 +140,9 @@ impl Judging for House {
     }
 
     async fn open_draw(&self, visit: &Visit, id: &ContestId, round: RoundId, of: DrawOf) -> Answer<u64> {
+        // The seed belongs to the seal that holds now: a node that another has not told of it reads the
+        // ledger's tail before it looks for one.
+        self.shelf.doubt(id);
         let contest = self.staff(visit, id).await?;
         let stage = contest.stage(round);
         let sealed = match stage.as_ref().and_then(|stage| stage.draws.get(&of)) {

@@ -37,14 +37,24 @@ pub(super) struct Shelf {
 struct Slot {
     /// One change at a time on this node; between nodes the ledger's key decides.
     turn: Mutex<()>,
+    /// One reader at a time looks at the ledger; the others wait for what he finds.
+    reading: Mutex<()>,
     state: RwLock<State>,
 }
 
 #[derive(Default)]
 struct State {
     contest: Option<Arc<Contest>>,
-    /// Another node may have added to it.
-    doubtful: bool,
+    /// How often it was said that another node may have added to it.
+    doubts: u64,
+    /// So many of them were looked into: a doubt that comes while somebody reads is about what he has not read.
+    cleared: u64,
+}
+
+impl State {
+    fn is_doubtful(&self) -> bool {
+        self.cleared < self.doubts
+    }
 }
 
 impl fmt::Debug for Shelf {
@@ -59,13 +69,13 @@ impl Shelf {
     /// What is remembered of `id` will be checked against the ledger before it is used again.
     pub(super) fn doubt(&self, id: &ContestId) {
         if let Some(slot) = self.contests.get(id) {
-            slot.change(|state| state.doubtful = true);
+            slot.doubt();
         }
     }
 
     pub(super) fn doubt_all(&self) {
         for slot in &self.contests {
-            slot.change(|state| state.doubtful = true);
+            slot.doubt();
         }
     }
 
@@ -83,13 +93,17 @@ impl Slot {
         change(&mut state)
     }
 
-    /// What is remembered, and whether it is doubtful.
-    fn known(&self) -> (Option<Arc<Contest>>, bool) {
+    fn doubt(&self) {
+        self.change(|state| state.doubts += 1);
+    }
+
+    /// What is remembered, unless it is doubtful.
+    fn known(&self) -> Option<Arc<Contest>> {
         let state = self
             .state
             .read()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        (state.contest.clone(), state.doubtful)
+        state.contest.clone().filter(|_| !state.is_doubtful())
     }
 
     /// Takes `contest` in unless something later is there already.
@@ -109,51 +123,50 @@ impl House {
     /// [`AppError::NotFound`].
     pub async fn load(&self, id: &ContestId) -> Result<Arc<Contest>, AppError> {
         let slot = self.shelf.slot(id);
-        if let Some(slot) = &slot {
-            let (known, doubtful) = slot.known();
-            if let (Some(contest), false) = (known, doubtful) {
-                return Ok(contest);
-            }
-        }
-        let contest = self.reread(id, slot.as_deref()).await?;
+        let contest = match &slot {
+            Some(slot) => match slot.known() {
+                Some(contest) => contest,
+                None => self.reread(id, slot).await?,
+            },
+            None => self.beyond(id, None).await?,
+        };
         if contest.seq == 0 {
             // Names that somebody made up are not remembered.
             return Err(AppError::NotFound);
         }
-        self.shelf.contests.entry(id.clone()).or_default().put(&contest);
+        if slot.is_none() {
+            self.shelf.contests.entry(id.clone()).or_default().put(&contest);
+        }
         Ok(contest)
     }
 
-    /// Reads what the ledger has beyond what is remembered.
-    async fn reread(&self, id: &ContestId, slot: Option<&Slot>) -> Result<Arc<Contest>, AppError> {
-        // Doubts that come while reading must stand: they are about what was not read yet.
-        let known = slot.and_then(|slot| {
-            slot.change(|state| {
-                state.doubtful = false;
-                state.contest.clone()
-            })
-        });
-        let read = async {
-            let tail = ledger::tail(self.store.read(), id, known.as_ref().map_or(0, |c| c.seq)).await?;
-            match known {
-                Some(contest) if tail.is_empty() => Ok(contest),
-                Some(contest) => {
-                    let mut contest = Contest::clone(&contest);
-                    for sealed in &tail {
-                        follow(&mut contest, sealed).map_err(broken)?;
-                    }
-                    Ok(Arc::new(contest))
-                }
-                None => Ok(Arc::new(replay(id, tail).map_err(broken)?)),
-            }
-        };
-        let contest: Result<Arc<Contest>, AppError> = read.await;
-        match (&contest, slot) {
-            (Ok(contest), Some(slot)) => slot.put(contest),
-            (Err(_), Some(slot)) => slot.change(|state| state.doubtful = true),
-            _ => {}
+    /// Looks into every doubt there is about what is remembered.
+    async fn reread(&self, id: &ContestId, slot: &Slot) -> Result<Arc<Contest>, AppError> {
+        let _reading = slot.reading.lock().await;
+        if let Some(contest) = slot.known() {
+            return Ok(contest);
         }
-        contest
+        let (known, doubts) = slot.change(|state| (state.contest.clone(), state.doubts));
+        let contest = self.beyond(id, known).await?;
+        slot.put(&contest);
+        slot.change(|state| state.cleared = doubts);
+        Ok(contest)
+    }
+
+    /// Reads what the ledger has beyond what is known.
+    async fn beyond(&self, id: &ContestId, known: Option<Arc<Contest>>) -> Result<Arc<Contest>, AppError> {
+        let tail = ledger::tail(self.store.read(), id, known.as_ref().map_or(0, |c| c.seq)).await?;
+        match known {
+            Some(contest) if tail.is_empty() => Ok(contest),
+            Some(contest) => {
+                let mut contest = Contest::clone(&contest);
+                for sealed in &tail {
+                    follow(&mut contest, sealed).map_err(broken)?;
+                }
+                Ok(Arc::new(contest))
+            }
+            None => Ok(Arc::new(replay(id, tail).map_err(broken)?)),
+        }
     }
 
     /// Lets `actor` do `command`: decides, appends the facts and the `effects` in one transaction,
@@ -225,15 +238,15 @@ impl House {
         let mut sure = self.store.engine() == Engine::Sqlite;
         for _ in 0..TRIES {
             let before = match slot.known() {
-                (Some(contest), false) => contest,
-                _ => self.reread(&wish.id, Some(&slot)).await?,
+                Some(contest) => contest,
+                None => self.reread(&wish.id, &slot).await?,
             };
             let decided = self.decide(&before, &wish);
             if !sure && !decided.as_ref().is_ok_and(Decided::all_moves) {
                 // A no, or nothing to do, may come of what another node has just done: before it is
                 // told, the ledger is looked at once.
                 sure = true;
-                slot.change(|state| state.doubtful = true);
+                slot.doubt();
                 continue;
             }
             let Decided {
@@ -255,9 +268,9 @@ impl House {
                     return Ok((after, answers));
                 }
                 // Another node's entry, or a commit of which nobody knows how it went.
-                Err(StoreError::Conflict) => slot.change(|state| state.doubtful = true),
+                Err(StoreError::Conflict) => slot.doubt(),
                 Err(error) => {
-                    slot.change(|state| state.doubtful = true);
+                    slot.doubt();
                     return Err(error.into());
                 }
             }

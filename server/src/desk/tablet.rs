@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::backend::{Answer, AppError, Packet, Saved, Tablet, Visit};
 use async_trait::async_trait;
 use contest::attempt::{self, Held, Outcome, Receipt, Timing};
-use contest::audience::{Sitting, Slip, Stage, current_exam, may_review};
+use contest::audience::{Sitting, Slip, Stage, current_exam, reviewed};
 use contest::exam::{Exam, ExamPhase, Prepared};
 use contest::explain::{self, MarkedPaper};
 use contest::{Actor, Contest, ContestId, Moment, PersonId, Refusal};
@@ -150,15 +150,14 @@ impl Tablet for House {
         let contest = self.load(id).await?;
         let sitter = self.sitter(&contest, person).await?;
         // The last round whose papers are shown and that he took part in.
-        let reviewed = contest
+        let shown = contest
             .exams
-            .iter()
-            .filter(|(round, _)| may_review(&contest, **round))
-            .filter_map(|(round, exam)| Some((exam, sitter.in_round(*round)?)))
+            .keys()
+            .filter_map(|round| Some((reviewed(&contest, *round)?, sitter.in_round(*round)?)))
             .filter(|(_, seat)| seat.started.is_some())
             .max_by_key(|(exam, _)| exam.opened_at);
-        let (exam, seat) = reviewed.ok_or(AppError::NotFound)?;
-        self.marked_paper(exam, seat).await
+        let (exam, seat) = shown.ok_or(AppError::NotFound)?;
+        self.marked_paper(&exam, seat).await
     }
 }
 
@@ -208,7 +207,7 @@ impl House {
             return Ok(Stage::Done {
                 attempt: seat.attempt,
                 receipt: slip(exam, seat, prepared.rules.blueprint.count(), &handed_in),
-                review: may_review(contest, seat.tally.round) && seat.started.is_some(),
+                review: reviewed(contest, seat.tally.round).is_some() && seat.started.is_some(),
             });
         }
         let now = self.now();

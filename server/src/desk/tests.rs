@@ -15,10 +15,11 @@ use contest::ledger::Why;
 use contest::people::Details;
 use contest::template::Template;
 use contest::{Actor, Command, ContestId, PersonId, Refusal};
+use futures::future::maybe_done;
 
 use super::{House, token};
 use crate::config::{Config, Kind};
-use crate::store::testing::on_both_engines;
+use crate::store::testing::{Detour, on_both_engines, on_postgres};
 
 on_both_engines!(
     the_first_link_makes_one_account,
@@ -27,6 +28,7 @@ on_both_engines!(
     a_new_password_ends_other_sessions,
     one_device_at_a_time,
     two_houses_write_one_chain,
+    nobody_is_told_what_is_in_doubt,
     a_change_is_seen_through,
     an_altered_entry_is_found,
     numbers_are_given_in_order,
@@ -316,6 +318,80 @@ async fn two_houses_write_one_chain(url: String) {
     for house in [one, two, three] {
         house.close().await;
     }
+}
+
+/// Another node has moved the contest. While one reader of this node looks at the ledger, the others wait for him:
+/// what they would find in memory is what everybody knows to be old.
+async fn nobody_is_told_what_is_in_doubt(url: String) {
+    let one = open(&url).await;
+    let staff = organizer(&one).await;
+    let id = contest_of(&one, &staff, Template::G1).await;
+    let two = open(&url).await;
+    two.load(&id).await.expect("the contest");
+    with_team(&one, &staff, &id, "Xã Tân Định").await;
+    let now = one.load(&id).await.expect("the contest").seq;
+
+    two.shelf.doubt(&id);
+    {
+        let mut readers = [
+            std::pin::pin!(maybe_done(two.load(&id))),
+            std::pin::pin!(maybe_done(two.load(&id))),
+        ];
+        // One after the other, both before the database has answered the first.
+        for reader in &mut readers {
+            let _ = futures::poll!(reader.as_mut());
+        }
+        for mut reader in readers {
+            reader.as_mut().await;
+            let told = reader.as_mut().take_output().expect("done");
+            assert_eq!(told.expect("the contest").seq, now, "told what is old");
+        }
+    }
+    for house in [one, two] {
+        house.close().await;
+    }
+}
+
+/// Its line to the other nodes has died without a word: it finds out by itself, and catches up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_notices_that_it_is_deaf() {
+    on_postgres(async |url: String| {
+        let one = open(&url).await;
+        let staff = organizer(&one).await;
+        let id = contest_of(&one, &staff, Template::G1).await;
+        let detour = Detour::to(&url).await;
+        let two = open(&detour.url).await;
+        two.load(&id).await.expect("the contest");
+        // It hears at first.
+        for deaf in [false, true] {
+            if deaf {
+                detour.dies();
+            }
+            with_team(
+                &one,
+                &staff,
+                &id,
+                if deaf {
+                    "Xã Tân Định"
+                } else {
+                    "Xã Tân Bình"
+                },
+            )
+            .await;
+            let now = one.load(&id).await.expect("the contest").seq;
+            tokio::time::timeout(Duration::from_secs(30), async {
+                while two.load(&id).await.expect("the contest").seq < now {
+                    tokio::task::yield_now().await;
+                }
+            })
+            .await
+            .expect("it catches up");
+        }
+        for house in [one, two] {
+            house.close().await;
+        }
+    })
+    .await;
 }
 
 async fn a_change_is_seen_through(url: String) {

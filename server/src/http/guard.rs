@@ -30,6 +30,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// Over a bad Wi-Fi, ten megabytes take their time.
 const UPLOAD_WITHIN: Duration = Duration::from_secs(300);
 
+/// In seconds.
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("5");
+
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Scheme and host as the visitor's browser knows this house.
@@ -132,6 +135,16 @@ pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     };
     secured(response)
+}
+
+/// A page that could not be answered asks again by itself, without a script: nobody climbs up to a projector.
+pub(super) async fn asked_again(request: Request, next: Next) -> Response {
+    let is_get = request.method() == Method::GET;
+    let mut response = next.run(request).await;
+    if is_get && response.status().is_server_error() {
+        response.headers_mut().insert(header::REFRESH, ASK_AGAIN);
+    }
+    response
 }
 
 /// A server function whose arguments could not be read answers with the right error, but always with 500.

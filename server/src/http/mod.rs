@@ -30,7 +30,7 @@ use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
-use axum::middleware::{from_fn_with_state, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use contest::ContestId;
@@ -243,7 +243,10 @@ pub(crate) fn router(house: Arc<House>, addr: SocketAddr, public_url: Option<Str
         }))
         .merge(tablet)
         .merge(pages(&door, &assets));
-    router.layer(CatchPanicLayer::new()).with_state(door)
+    router
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(guard::asked_again))
+        .with_state(door)
 }
 
 /// Pages and server functions, with the visit and the house in their context.

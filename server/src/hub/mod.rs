@@ -31,7 +31,7 @@ use topic::Topic;
 
 /// Frames of most topics are at least this far apart.
 pub(crate) const PACE: Duration = Duration::from_millis(100);
-/// How often a topic says that it is alive, what time it is and what everybody should be showing.
+/// How often most topics say that they are alive, what time it is and what everybody should be showing.
 pub(crate) const BEAT: Duration = Duration::from_secs(5);
 
 /// Builds the views. The house does; tests have their own.

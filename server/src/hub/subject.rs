@@ -6,7 +6,7 @@ use contest::PersonId;
 use contest::audience::Audience;
 use contest::screen::Language;
 
-use super::PACE;
+use super::{BEAT, PACE};
 
 /// What can be watched of a contest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +39,15 @@ impl Subject {
         match self {
             Self::Stage => PACE / 2,
             _ => PACE,
+        }
+    }
+
+    /// How often it says that it is alive. A whole hall looks at a screen, which must be right again within two seconds
+    /// of a cut however short: it has to notice by itself that its stream is dead.
+    pub(super) fn beat(self) -> Duration {
+        match self {
+            Self::Screen(_) => BEAT / 5,
+            _ => BEAT,
         }
     }
 

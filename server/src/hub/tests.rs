@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use contest::PersonId;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::*;
@@ -167,6 +168,20 @@ async fn a_change_that_is_not_to_be_seen_is_no_frame() {
         text(&beat),
         format!("event: beat\ndata: {{\"now\":7,\"hash\":\"{hash}\"}}\n\n")
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_screen_hears_a_beat_every_second() {
+    let scene = Scene::new();
+    let mut screen = scene
+        .hub
+        .subscribe(&scene.contest, Subject::Screen(PersonId(1)), &scene.producer);
+    view(&mut screen).await;
+    for _ in 0..3 {
+        let began = Instant::now();
+        assert!(matches!(screen.next().await, Some(Update::Beat(_))));
+        assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::frame::{View, beat};
-use super::{BEAT, Producer, Subject};
+use super::{Producer, Subject};
 
 /// How long to wait after a view could not be built; what was shown stays meanwhile.
 const RETRY: Duration = Duration::from_secs(1);
@@ -104,7 +104,7 @@ impl Work {
     pub(super) async fn run(mut self, stop: CancellationToken, forget: impl Fn() -> bool) {
         let mut done = None;
         let mut ready_at = Instant::now();
-        let mut beat_at = ready_at + BEAT;
+        let mut beat_at = ready_at + self.subject.beat();
         let mut look_at = self.subject.look().map(|look| ready_at + look);
         loop {
             let asked = *self.asked.borrow_and_update();
@@ -138,7 +138,7 @@ impl Work {
                 () = sleep_until(beat_at) => {
                     let Some(producer) = self.producer.upgrade() else { return };
                     self.beat(&*producer);
-                    beat_at = Instant::now() + BEAT;
+                    beat_at = Instant::now() + self.subject.beat();
                 }
             }
         }

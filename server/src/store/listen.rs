@@ -25,12 +25,36 @@ const REDIAL: Duration = Duration::from_millis(500);
 /// How often to look whether another process has written to the file.
 const LOOK: Duration = Duration::from_secs(1);
 
-pub(super) fn start(target: Target, closing: CancellationToken) -> mpsc::Receiver<Heard> {
+/// What each node says now and then to all, itself among them: a line on which not even that is heard is dead, though
+/// nobody has said so. Firewalls and pulled cables do not.
+const BEAT: &str = "beat";
+/// How often it is said.
+const SAY: Duration = Duration::from_secs(2);
+/// A line that was silent for so long is given up.
+const SILENCE: Duration = Duration::from_secs(7);
+
+/// PostgreSQL: hears every node's notes.
+pub(super) fn start(
+    target: Target,
+    store: impl Fn() -> Option<Store> + Send + Sync + 'static,
+    closing: CancellationToken,
+) -> mpsc::Receiver<Heard> {
     let (tell, heard) = mpsc::channel(1024);
     tokio::spawn(async move {
-        closing.run_until_cancelled(listen(&target, &tell)).await;
+        let both = async { tokio::join!(listen(&target, &tell), beats(store)) };
+        closing.run_until_cancelled(both).await;
     });
     heard
+}
+
+async fn beats(store: impl Fn() -> Option<Store>) {
+    while let Some(store) = store() {
+        // Not through the writer: who waits in its queue is not dead. A failure is heard as silence.
+        let said = sqlx::query("SELECT pg_notify('hoithi', $1)").bind(BEAT);
+        let _ = said.execute(store.read()).await;
+        drop(store);
+        tokio::time::sleep(SAY).await;
+    }
 }
 
 /// SQLite: looks now and then whether anybody but the writer has committed, and says so as a gap.
@@ -81,10 +105,15 @@ async fn one_call(url: &str, tell: &mpsc::Sender<Heard>) -> Result<(), sqlx::Err
     if tell.send(Heard::Gap).await.is_err() {
         return Ok(());
     }
-    while let Some(note) = listener.try_recv().await? {
+    loop {
+        let note = tokio::time::timeout(SILENCE, listener.try_recv());
+        let note = note.await.map_err(std::io::Error::from)??;
+        let Some(note) = note else { return Ok(()) };
+        if note.payload() == BEAT {
+            continue;
+        }
         if tell.send(Heard::Note(note.payload().to_owned())).await.is_err() {
             return Ok(());
         }
     }
-    Ok(())
 }

@@ -7,7 +7,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use super::StoreError;
 
 /// Every step the schema has taken. What has been released is never changed, only followed.
-const STEPS: [(i64, &str, &str); 6] = [
+const STEPS: [(i64, &str, &str); 7] = [
     (1, "house", include_str!("../../../migrations/0001_house.sql")),
     (2, "hall", include_str!("../../../migrations/0002_hall.sql")),
     (
@@ -22,6 +22,7 @@ const STEPS: [(i64, &str, &str); 6] = [
     ),
     (5, "moved", include_str!("../../../migrations/0005_moved.sql")),
     (6, "late", include_str!("../../../migrations/0006_late.sql")),
+    (7, "page", include_str!("../../../migrations/0007_page.sql")),
 ];
 
 /// The number of the last step that this program knows.

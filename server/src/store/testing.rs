@@ -2,10 +2,15 @@
 
 use std::env;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::FutureExt;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// Makes of each named `async fn(url: String)` two tests, one on each engine.
 macro_rules! on_both_engines {
@@ -83,6 +88,70 @@ pub(crate) async fn deaf_from_now_on(url: &str) {
         }
     }
     let _ = beside.close().await;
+}
+
+/// A way to the database of that address whose listening lines can die without a word.
+pub(crate) struct Detour {
+    pub(crate) url: String,
+    deaths: watch::Sender<u32>,
+}
+
+impl Detour {
+    pub(crate) async fn to(url: &str) -> Self {
+        let (head, tail) = url.split_once('@').expect("an address with a user");
+        let (there, database) = tail.split_once('/').expect("an address with a database");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let here = listener.local_addr().expect("an address");
+        let (deaths, _) = watch::channel(0);
+        let (there, dying) = (there.to_owned(), deaths.clone());
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let Ok(far) = TcpStream::connect(&there).await else {
+                    continue;
+                };
+                tokio::spawn(carry(near, far, dying.subscribe()));
+            }
+        });
+        Self {
+            url: format!("{head}@{here}/{database}"),
+            deaths,
+        }
+    }
+
+    /// From now on nothing arrives on the lines that listen now; they stay open.
+    pub(crate) fn dies(&self) {
+        self.deaths.send_modify(|deaths| *deaths += 1);
+    }
+}
+
+async fn carry(near: TcpStream, far: TcpStream, mut deaths: watch::Receiver<u32>) {
+    let born = *deaths.borrow();
+    let ((mut from_near, mut to_near), (mut from_far, mut to_far)) = (near.into_split(), far.into_split());
+    let listens = Arc::new(AtomicBool::new(false));
+    let heard = listens.clone();
+    let there = async move {
+        let mut bytes = [0; 4096];
+        while let Ok(n @ 1..) = from_near.read(&mut bytes).await {
+            heard.fetch_or(
+                bytes[..n].windows(6).any(|six| six == b"LISTEN"),
+                Ordering::Relaxed,
+            );
+            if to_far.write_all(&bytes[..n]).await.is_err() {
+                return;
+            }
+        }
+    };
+    let dies = async move {
+        let dead = |deaths: &u32| *deaths > born && listens.load(Ordering::Relaxed);
+        let _ = deaths.wait_for(dead).await;
+    };
+    let back = async move {
+        tokio::select! {
+            _ = tokio::io::copy(&mut from_far, &mut to_near) => {}
+            () = dies => std::future::pending().await,
+        }
+    };
+    tokio::join!(there, back);
 }
 
 async fn command(admin: &str, sql: String) {

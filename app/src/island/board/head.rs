@@ -13,7 +13,13 @@ use crate::words::{Locale, td_string};
 use crate::words_of::number;
 
 #[component]
-pub(super) fn Head(board: RwSignal<Board>, line: Line, locale: Locale) -> impl IntoView {
+pub(super) fn Head(
+    board: RwSignal<Board>,
+    /// Whether the rows are the staff's.
+    inside: bool,
+    line: Line,
+    locale: Locale,
+) -> impl IntoView {
     view! {
         <header class="board-head">
             <div class="board-title">
@@ -23,7 +29,7 @@ pub(super) fn Head(board: RwSignal<Board>, line: Line, locale: Locale) -> impl I
             <div class="board-now">
                 {move || {
                     let board = board.read();
-                    let told = told(&Scene::of(&board), locale);
+                    let told = told(&board, inside, locale);
                     view! {
                         <p class="board-scene">
                             <strong>{told.title}</strong>
@@ -33,7 +39,7 @@ pub(super) fn Head(board: RwSignal<Board>, line: Line, locale: Locale) -> impl I
                 }}
                 {move || {
                     let board = board.read();
-                    let Scene::Exam(_, running) = Scene::of(&board) else { return None };
+                    let Scene::Exam(_, running) = Scene::of(&board, inside) else { return None };
                     let now = line.clock();
                     let time = time(running, now, locale)?;
                     let stopped = line.silent.get();
@@ -71,8 +77,10 @@ struct Told {
     notes: Vec<String>,
 }
 
-fn told(scene: &Scene, locale: Locale) -> Told {
-    let (title, notes) = match scene {
+fn told(board: &Board, inside: bool, locale: Locale) -> Told {
+    let frozen = |at| td_string!(locale, board.frozen, time = dates::time(at));
+    let (title, mut notes) = match Scene::of(board, inside) {
+        Scene::Frozen(at) => (td_string!(locale, board.title).to_owned(), vec![frozen(at)]),
         Scene::Waiting => (
             td_string!(locale, board.title).to_owned(),
             vec![td_string!(locale, board.waiting).into()],
@@ -100,6 +108,9 @@ fn told(scene: &Scene, locale: Locale) -> Told {
             } else if running.ends_at.is_none() {
                 notes.push(td_string!(locale, board.own_clock).into());
             }
+            if let Some(at) = board.frozen.filter(|_| !inside) {
+                notes.push(frozen(at));
+            }
             (td_string!(locale, board.open, round = round.name.as_str()), notes)
         }
         Scene::Marking(round) => (
@@ -112,6 +123,9 @@ fn told(scene: &Scene, locale: Locale) -> Told {
         ),
         Scene::Finished => (td_string!(locale, board.finished).to_owned(), vec![]),
     };
+    if let (Some(at), true) = (board.frozen, inside) {
+        notes.push(td_string!(locale, hall.frozen_since, time = dates::time(at)));
+    }
     Told { title, notes }
 }
 

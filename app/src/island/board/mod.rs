@@ -84,7 +84,7 @@ pub fn LiveBoard(
 
     view! {
         <div class="board hall" class:live=live class:silent=line.silent data-live=move || live.get().then_some("")>
-            <Head board=board line=line locale=locale />
+            <Head board=board inside=staff && !public line=line locale=locale />
             {staff
                 .then(|| {
                     view! {

@@ -1,6 +1,7 @@
 //! What the hall is waiting for: the one thing beside the table that everybody wants to know.
 
 use contest::{
+    Moment,
     audience::{Board, BoardRound, Running},
     contest::ContestPhase,
     exam::ExamPhase,
@@ -15,23 +16,28 @@ pub(super) enum Scene<'a> {
     Exam(&'a BoardRound, &'a Running),
     /// An exam is over, its marks are not published.
     Marking(&'a BoardRound),
+    /// The rows stand as they were then, and whatever is decided meanwhile is not told.
+    Frozen(Moment),
     /// The last of the rounds that are published.
     Published(&'a BoardRound),
     Finished,
 }
 
 impl<'a> Scene<'a> {
-    /// The scene of a board.
-    pub(super) fn of(board: &'a Board) -> Self {
-        if board.phase == ContestPhase::Finished {
-            return Self::Finished;
-        }
+    /// The scene of a board; `inside` of one whose rows do not stand still while the public's do.
+    pub(super) fn of(board: &'a Board, inside: bool) -> Self {
         let open = board
             .rounds
             .iter()
             .find_map(|round| Some((round, round.running.as_ref()?)));
         if let Some((round, running)) = open {
             return Self::Exam(round, running);
+        }
+        if let Some(at) = board.frozen.filter(|_| !inside) {
+            return Self::Frozen(at);
+        }
+        if board.phase == ContestPhase::Finished {
+            return Self::Finished;
         }
         let last = |phases: &[ExamPhase]| {
             let mut rounds = board.rounds.iter().rev();
@@ -87,7 +93,7 @@ mod tests {
             round(2, Some(ExamPhase::Open)),
         ];
         let board = board(ContestPhase::Running, rounds);
-        assert!(matches!(Scene::of(&board), Scene::Exam(round, _) if round.id == RoundId(2)));
+        assert!(matches!(Scene::of(&board, false), Scene::Exam(round, _) if round.id == RoundId(2)));
     }
 
     #[test]
@@ -98,7 +104,7 @@ mod tests {
             round(3, None),
         ];
         let board = board(ContestPhase::Running, rounds);
-        assert!(matches!(Scene::of(&board), Scene::Marking(round) if round.id == RoundId(2)));
+        assert!(matches!(Scene::of(&board, false), Scene::Marking(round) if round.id == RoundId(2)));
     }
 
     #[test]
@@ -107,8 +113,25 @@ mod tests {
             ContestPhase::Preparing,
             vec![round(1, Some(ExamPhase::Prepared)), round(2, None)],
         );
-        assert_eq!(Scene::of(&waiting), Scene::Waiting);
+        assert_eq!(Scene::of(&waiting, false), Scene::Waiting);
         let finished = board(ContestPhase::Finished, vec![round(1, Some(ExamPhase::Published))]);
-        assert_eq!(Scene::of(&finished), Scene::Finished);
+        assert_eq!(Scene::of(&finished, false), Scene::Finished);
+    }
+
+    #[test]
+    fn frozen_rows_are_never_called_final() {
+        let mut frozen = board(ContestPhase::Finished, vec![round(1, Some(ExamPhase::Published))]);
+        frozen.frozen = Some(5);
+        assert_eq!(Scene::of(&frozen, false), Scene::Frozen(5));
+        assert_eq!(
+            Scene::of(&frozen, true),
+            Scene::Finished,
+            "the staff's rows are live"
+        );
+        frozen.rounds.push(round(2, Some(ExamPhase::Open)));
+        assert!(
+            matches!(Scene::of(&frozen, false), Scene::Exam(..)),
+            "its clock is wanted"
+        );
     }
 }

@@ -138,7 +138,8 @@ fn asking(desk: Desk, question: Option<(String, Vec<String>)>) -> impl IntoView 
             </div>
             <div class="field">
                 <label for="canh-da">{td_string!(locale, hall.answer)}</label>
-                <select id="canh-da" name="answer">
+                // The answer of this question is not the next one's.
+                <select id="canh-da" name="answer" data-once="">
                     <option value="">{td_string!(locale, hall.no_answer)}</option>
                     {letters.collect_view()}
                 </select>

@@ -1,6 +1,6 @@
 //! The keyboard and the clicker (bút trình chiếu) at the console.
 
-use contest::hall_view::HallDesk;
+use contest::hall_view::{HallDesk, HostReveal};
 use leptos::ev::KeyboardEvent;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
@@ -56,25 +56,32 @@ pub fn meant(event: &KeyboardEvent) -> Option<Press> {
     Some(press)
 }
 
-/// A step of a reveal that stands at `step`, if the key asks for one and there is one.
-pub fn steps(press: Press, step: u32, last: bool, contest: &str, way: Way) {
+/// A step of the reveal, if the key asks for one and there is one.
+pub fn steps(press: Press, reveal: &HostReveal, contest: &str, way: Way) {
+    let step = reveal.step;
     let to = match press {
-        Press::On if !last => step + 1,
+        Press::On if reveal.next.is_some() => step + 1,
         Press::Back if step > 0 => step - 1,
         _ => return,
     };
-    let contest = ("contest", contest.to_owned());
-    way.post(GO, &[contest, ("from", step.to_string()), ("to", to.to_string())]);
+    way.post(
+        GO,
+        &[
+            ("contest", contest.to_owned()),
+            ("reveal", reveal.begun.to_string()),
+            ("from", step.to_string()),
+            ("to", to.to_string()),
+        ],
+    );
 }
 
 /// Does what was pressed: the reveal goes first, as long as it has steps to take.
 pub fn done(press: Press, desk: &HallDesk, contest: &str, way: Way) {
     let field = || ("contest", contest.to_owned());
     match (press, &desk.reveal) {
-        (Press::On, Some(reveal)) if reveal.next.is_some() => {
-            steps(press, reveal.step, false, contest, way);
-        }
-        (Press::On, _) => {
+        // Also at its end: a press too many on the clicker shows nothing that was prepared for later.
+        (Press::On, Some(reveal)) => steps(press, reveal, contest, way),
+        (Press::On, None) => {
             let ready = desk.screens.iter().filter(|screen| screen.next.is_some());
             let mut fields = vec![field()];
             fields.extend(ready.map(|screen| ("screens[]", screen.id.to_string())));
@@ -82,7 +89,7 @@ pub fn done(press: Press, desk: &HallDesk, contest: &str, way: Way) {
                 way.post(TAKE, &fields);
             }
         }
-        (Press::Back, Some(reveal)) => steps(press, reveal.step, reveal.next.is_none(), contest, way),
+        (Press::Back, Some(reveal)) => steps(press, reveal, contest, way),
         (Press::Back, _) => {}
         (Press::Blank, _) if desk.screens.is_empty() => {}
         (Press::Blank, _) => {

@@ -2,6 +2,7 @@
 //! is rendered; in a browser it follows the house by one stream, and its forms are sent without leaving it.
 
 mod chooser;
+pub mod ending;
 pub(crate) mod keys;
 mod logos;
 mod primary;
@@ -113,7 +114,11 @@ pub fn HallConsole(
         });
     });
     view! {
-        <div class="hall-desk" data-live=move || live.get().then_some("") on:submit=move |event| desk.way.submitted(&event)>
+        <div
+            class="hall-desk"
+            data-live=move || live.get().then_some("")
+            data-echo=move || desk.way.echo.get().map(|_| "")
+            on:submit=move |event| desk.way.submitted(&event)>
             {desk.way.troubles(desk.line)}
             {primary::primary(desk)}
             {move || revealing.get().then(|| showing::reveal(desk))}

@@ -29,7 +29,7 @@ pub(super) fn primary(desk: Desk) -> impl IntoView {
             return Next::Claim;
         }
         if let Some(reveal) = &of.reveal {
-            if reveal.next.is_some() {
+            if reveal.next_name().is_some() {
                 return Next::Step;
             }
             let organizer = desk.around.with_value(|around| around.organizer);

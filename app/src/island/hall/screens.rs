@@ -133,6 +133,10 @@ fn card(desk: Desk, id: PersonId) -> impl IntoView {
     };
     let origin = desk.around.with_value(|around| around.origin.clone());
     let prepared = origin.clone();
+    // A long list stands at the page that the screen shows, as of its last word.
+    let page = Memo::new(move |_| seen.read().as_ref().map_or(0, |seen| seen.health.page as usize));
+    let life = Life::new(desk.line, page.get_untracked());
+    Effect::new(move |_| life.page.set(page.get()));
     let state = Memo::new(move |_| State::of(seen.get().as_ref(), desk.clock()));
     view! {
         <li class="screen-card" class:lost=move || state.get().is_lost() class:ready=has_next>
@@ -150,7 +154,7 @@ fn card(desk: Desk, id: PersonId) -> impl IntoView {
                         {move || of.read().as_ref().map(|of| named(locale, &of.screen.live, desk, of.screen.blank))}
                     </figcaption>
                     <div class="screen-glass" aria-hidden="true" inert="">
-                        <SceneBox view=live life=Life::new(desk.line, 0) origin=origin />
+                        <SceneBox view=live life=life origin=origin />
                     </div>
                 </figure>
                 <Show when=move || has_next.get()>
@@ -392,6 +396,7 @@ mod tests {
                 height: 1080,
                 slowest_frame: 17,
                 drawn_in: 12,
+                page: 0,
             },
             current,
         };

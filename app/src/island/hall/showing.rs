@@ -4,7 +4,8 @@ use contest::{Blocker, RoundId, TeamId, hall_view::HallDesk};
 use leptos::prelude::*;
 
 use super::Desk;
-use super::wire::{BEGIN, END, FREEZE, GO, UNFREEZE};
+use super::ending::ending;
+use super::wire::{BEGIN, FREEZE, GO, UNFREEZE};
 use crate::dates;
 use crate::icon::{Icon, icon};
 use crate::island::reveal_words::step_title;
@@ -76,9 +77,10 @@ pub(super) fn reveal(desk: Desk) -> impl IntoView {
     let running = Memo::new(move |_| {
         let hall = desk.hall.read();
         hall.desk.reveal.as_ref().map(|reveal| {
-            let next = reveal.next.as_ref().map(|step| step_title(locale, step));
-            let now = step_title(locale, &reveal.now);
+            let next = reveal.next_name().map(|step| step_title(locale, step));
+            let now = reveal.name().map(|step| step_title(locale, step));
             (
+                reveal.begun,
                 reveal.rehearsal,
                 reveal.overtaken,
                 reveal.step,
@@ -98,10 +100,11 @@ pub(super) fn reveal(desk: Desk) -> impl IntoView {
         <section class="card hall-reveal" class:under-way=move || running.read().is_some() aria-labelledby="cong-bo">
             <h2 id="cong-bo">{td_string!(locale, hall.reveal)}</h2>
             {move || match running.get() {
-                Some((rehearsal, overtaken, step, steps, now, next)) => {
+                Some((begun, rehearsal, overtaken, step, steps, now, next)) => {
                     let go = move |to: u32, quiet: bool, drawing: Icon, words: &'static str, off: bool| view! {
                         <form method="post" action=GO>
                             {desk.contest_field()}
+                            <input type="hidden" name="reveal" value=begun />
                             <input type="hidden" name="from" value=step />
                             <input type="hidden" name="to" value=to />
                             <button type="submit" class=if quiet { "button quiet large" } else { "button large" } disabled=off>
@@ -130,15 +133,7 @@ pub(super) fn reveal(desk: Desk) -> impl IntoView {
                                 {go(step + 1, false, Icon::ArrowRight, td_string!(locale, host.next), overtaken || next.is_none())}
                             </div>
                         </div>
-                        {organizer.then(|| view! {
-                            <form method="post" action=END>
-                                {desk.contest_field()}
-                                <button type="submit" class="button danger small">
-                                    {icon(Icon::Stop)}{td_string!(locale, hall.end_reveal)}
-                                </button>
-                            </form>
-                        })}
-                        <p class="soft small">{td_string!(locale, hall.end_note)}</p>
+                        {organizer.then(|| ending(locale, desk.contest_field()))}
                     }
                     .into_any()
                 }

@@ -1,6 +1,7 @@
 //! What the console of the screens hears, and how its forms are sent without leaving the page.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use contest::{Moment, PersonId, hall_view::HallDesk};
 use js_sys::futures::JsFuture;
@@ -9,14 +10,24 @@ use leptos::task::spawn_local;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    FormData, HtmlElement, HtmlFormElement, Request, RequestInit, Response, SubmitEvent, UrlSearchParams,
+    AbortController, FormData, HtmlElement, HtmlFormElement, HtmlSelectElement, Request, RequestInit,
+    Response, SubmitEvent, UrlSearchParams,
 };
 
 use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::island::live::Line;
-use crate::words::Locale;
+use crate::words::{Locale, td_string};
 use crate::words_of;
+
+/// Whoever has pressed a button in front of a hall is told soon that no answer comes.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// The same act again so soon is the other half of a double click, or a clicker that bounces: what it would do, another
+/// step or the light after the dark, nobody means.
+const ECHO: Duration = Duration::from_millis(500);
+/// The acts whose echo does something else.
+const ECHOED: [&str; 3] = [GO, BLANK, TAKE];
 
 /// The addresses of the server functions; they live in `api::hall`.
 pub const CLAIM: &str = "/api/fn/claim_screen";
@@ -58,6 +69,8 @@ pub struct Health {
     pub height: u32,
     pub slowest_frame: u32,
     pub drawn_in: u32,
+    #[serde(default)]
+    pub page: u32,
 }
 
 /// The way of forms and keys to the house, and what came of the last one.
@@ -68,6 +81,8 @@ pub struct Way {
     pub refused: RwSignal<Option<String>>,
     /// How many acts are not answered yet.
     pub under_way: RwSignal<u32>,
+    /// The act whose echo is not heard now.
+    pub echo: RwSignal<Option<String>>,
 }
 
 impl Way {
@@ -76,6 +91,7 @@ impl Way {
             locale,
             refused: RwSignal::new(refused),
             under_way: RwSignal::new(0),
+            echo: RwSignal::new(None),
         }
     }
 
@@ -119,11 +135,7 @@ impl Way {
             fields.append(&name, &attribute("value").unwrap_or_default());
         }
         let action = attribute("formaction").or_else(|| form.get_attribute("action"));
-        self.send(
-            action.unwrap_or_default(),
-            String::from(fields.to_string()),
-            Some(form),
-        );
+        self.send(action.unwrap_or_default(), fields, Some(form));
     }
 
     /// Posts these fields, as a form without a page would.
@@ -132,10 +144,36 @@ impl Way {
         for (name, value) in fields {
             list.append(name, value);
         }
-        self.send(action.to_owned(), String::from(list.to_string()), None);
+        self.send(action.to_owned(), list, None);
     }
 
-    fn send(self, action: String, body: String, form: Option<HtmlFormElement>) {
+    /// Whether the same was asked for a moment ago; a step back is another act than a step on.
+    fn is_echo(self, action: &str, fields: &UrlSearchParams) -> bool {
+        if !ECHOED.contains(&action) {
+            return false;
+        }
+        let number = |name: &str| fields.get(name).and_then(|text| text.parse::<u32>().ok());
+        let act = format!("{action} {}", number("to") > number("from"));
+        if self.echo.read_untracked().as_ref() == Some(&act) {
+            return true;
+        }
+        self.echo.set(Some(act.clone()));
+        set_timeout(
+            move || {
+                if self.echo.read_untracked().as_ref() == Some(&act) {
+                    self.echo.set(None);
+                }
+            },
+            ECHO,
+        );
+        false
+    }
+
+    fn send(self, action: String, fields: UrlSearchParams, form: Option<HtmlFormElement>) {
+        if self.is_echo(&action, &fields) {
+            return;
+        }
+        let body = String::from(fields.to_string());
         self.under_way.update(|n| *n += 1);
         spawn_local(async move {
             let told = sent(&action, &body).await;
@@ -143,6 +181,19 @@ impl Way {
             match told {
                 Ok(()) => {
                     self.refused.set(None);
+                    // What belonged to this one act does not stand there for the next.
+                    if let Some(form) = &form
+                        && let Ok(once) = form.query_selector_all("select[data-once]")
+                    {
+                        for at in 0..once.length() {
+                            if let Some(select) = once
+                                .item(at)
+                                .and_then(|node| node.dyn_into::<HtmlSelectElement>().ok())
+                            {
+                                select.set_selected_index(0);
+                            }
+                        }
+                    }
                     // An act behind a second look is done: it closes, its words are for the next one.
                     if let Some(form) = form.filter(|form| form.has_attribute("data-once")) {
                         form.reset();
@@ -151,20 +202,27 @@ impl Way {
                         }
                     }
                 }
-                Err(AppError::SignIn) => {
+                Err(Some(AppError::SignIn)) => {
                     let _ = window().location().set_href("/dang-nhap");
                 }
-                Err(error) => self.refused.set(Some(words_of::error(self.locale, &error))),
+                Err(Some(error)) => self.refused.set(Some(words_of::error(self.locale, &error))),
+                Err(None) => self
+                    .refused
+                    .set(Some(td_string!(self.locale, hall.unanswered).into())),
             }
         });
     }
 }
 
-async fn sent(action: &str, body: &str) -> Result<(), AppError> {
-    let away = |_| AppError::Internal;
+/// `None`: no answer came, so nobody here knows whether it was done.
+async fn sent(action: &str, body: &str) -> Result<(), Option<AppError>> {
+    let away = |_| None;
     let init = RequestInit::new();
     init.set_method("POST");
     init.set_body(&body.into());
+    let abort = AbortController::new().map_err(away)?;
+    init.set_signal(Some(&abort.signal()));
+    set_timeout(move || abort.abort(), PATIENCE);
     let request = Request::new_with_str_and_init(action, &init).map_err(away)?;
     for (name, value) in [
         ("Content-Type", "application/x-www-form-urlencoded"),
@@ -181,5 +239,5 @@ async fn sent(action: &str, body: &str) -> Result<(), AppError> {
     }
     let text = JsFuture::from(answer.text().map_err(away)?).await.map_err(away)?;
     let error = serde_json::from_str(&text.as_string().unwrap_or_default());
-    Err(error.unwrap_or(AppError::Internal))
+    Err(Some(error.unwrap_or(AppError::Internal)))
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::island::hall::{keys, wire::Way};
-use crate::island::live::{Line, follow, page_clock};
+use crate::island::live::{Line, follow_steadily, page_clock};
 use crate::words::Locale;
 
 #[derive(Deserialize)]
@@ -69,7 +69,7 @@ pub fn HostPage(
     let live = RwSignal::new(false);
     Effect::new(move |_| {
         live.set(true);
-        follow(url.clone(), stand.line, move |text| {
+        follow_steadily(url.clone(), stand.line, move |text| {
             let frame: Frame = serde_json::from_str(text).ok()?;
             if *stand.view.read_untracked() != frame.view {
                 stand.view.set(frame.view);
@@ -85,14 +85,18 @@ pub fn HostPage(
             if let Some(reveal) = &view.reveal {
                 event.prevent_default();
                 let contest = view.contest.to_string();
-                keys::steps(press, reveal.step, reveal.next.is_none(), &contest, stand.way);
+                keys::steps(press, reveal, &contest, stand.way);
             }
         });
         on_cleanup(move || keys.remove());
     });
     let revealing = Memo::new(move |_| stand.view.read().reveal.is_some());
     view! {
-        <div class="host-live" data-live=move || live.get().then_some("") on:submit=move |event| stand.way.submitted(&event)>
+        <div
+            class="host-live"
+            data-live=move || live.get().then_some("")
+            data-echo=move || stand.way.echo.get().map(|_| "")
+            on:submit=move |event| stand.way.submitted(&event)>
             {stand.way.troubles(stand.line)}
             {move || if revealing.get() {
                 reveal::reveal(stand, organizer, live).into_any()

@@ -19,6 +19,15 @@ fn due(taken: Millis, seconds: u32, now: Millis) -> bool {
     now - taken >= Millis::from(seconds) * 1_000
 }
 
+/// Which reveal it is, and whether it goes no further.
+type Told = (u64, bool);
+
+/// Whether the pace that was set in view of `before` holds for what there is now: it is one reveal's, and
+/// stops with it.
+fn holds(before: Option<Told>, now: Option<Told>) -> bool {
+    matches!((before, now), (Some((before, _)), Some((now, false))) if before == now)
+}
+
 /// The choice of pace; only where there are scripts.
 pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
     let locale = stand.locale;
@@ -27,10 +36,23 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
     let taken = StoredValue::new((0_u32, 0));
     // Of the step alone: what else happens in the contest does not put it off.
     let step = Memo::new(move |_| stand.view.read().reveal.as_ref().map(|reveal| reveal.step));
+    Effect::new(move |_| taken.set_value((step.get().unwrap_or(0), page_clock())));
+    let told = Memo::new(move |_| {
+        let view = stand.view.read();
+        view.reveal
+            .as_ref()
+            .map(|reveal| (reveal.begun, reveal.overtaken))
+    });
+    Effect::new(move |before: Option<Option<Told>>| {
+        let now = told.get();
+        if !holds(before.flatten(), now) {
+            running.set(false);
+        }
+        now
+    });
+    // What the house refuses is not asked again and again.
     Effect::new(move |_| {
-        let step = step.get();
-        taken.set_value((step.unwrap_or(0), page_clock()));
-        if step.is_none() {
+        if stand.way.refused.read().is_some() {
             running.set(false);
         }
     });
@@ -51,6 +73,7 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
                         taken.set_value((reveal.step, page_clock()));
                         let fields = [
                             ("contest", view.contest.to_string()),
+                            ("reveal", reveal.begun.to_string()),
                             ("from", reveal.step.to_string()),
                             ("to", (reveal.step + 1).to_string()),
                         ];
@@ -90,6 +113,9 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
                     if let Ok(chosen) = event_target_value(&event).parse() {
                         seconds.set(chosen);
                     }
+                    // A clicker's keys would go on choosing.
+                    let list: web_sys::HtmlElement = event_target(&event);
+                    let _ = list.blur();
                 }
             >
                 {SECONDS
@@ -121,7 +147,16 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::due;
+    use super::{due, holds};
+
+    #[test]
+    fn a_pace_is_one_reveals_and_ends_with_it() {
+        let (rehearsal, real) = (Some((3, false)), Some((9, false)));
+        assert!(holds(rehearsal, rehearsal));
+        assert!(!holds(rehearsal, real), "another reveal, slept into");
+        assert!(!holds(rehearsal, None));
+        assert!(!holds(real, Some((9, true))), "overtaken");
+    }
 
     #[test]
     fn a_step_is_due_when_its_time_has_passed() {

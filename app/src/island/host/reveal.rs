@@ -1,7 +1,7 @@
 //! The reveal in the host's hand: the step told last, the step that comes, and what to say.
 
 use contest::{
-    hall_view::{HostReveal, StepView},
+    hall_view::{HostReveal, StepName, StepView},
     reveal::{Picture, PictureRow, RowState},
     screen::Scene,
 };
@@ -10,8 +10,9 @@ use leptos::prelude::*;
 use super::Stand;
 use super::pace::pace;
 use crate::icon::{Icon, icon};
-use crate::island::hall::wire::{END, GO};
-use crate::island::reveal_words::{hint, script, step_title};
+use crate::island::hall::ending::ending;
+use crate::island::hall::wire::GO;
+use crate::island::reveal_words::{hint, script, step_groups, step_title};
 use crate::words::{Locale, td_string};
 use crate::words_of;
 
@@ -24,7 +25,12 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
         let contest = contest.clone();
         move || view! { <input type="hidden" name="contest" value=contest.clone() /> }
     };
-    let (for_go, for_jump, for_end) = (field.clone(), field.clone(), field);
+    let for_end = field.clone();
+    let of_this = {
+        let begun = move || of.read().as_ref().map(|of| of.begun);
+        move || view! { {field()} <input type="hidden" name="reveal" value=begun /> }
+    };
+    let (for_go, for_jump) = (of_this.clone(), of_this);
     let step = move || of.read().as_ref().map_or(0, |of| of.step);
     let last = move || of.read().as_ref().is_none_or(|of| of.next.is_none());
     let still = move || of.read().as_ref().is_some_and(|of| of.overtaken);
@@ -55,7 +61,9 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
             </form>
         }
     };
-    let steps = Memo::new(move |_| of.read().as_ref().map_or(0, |of| of.steps));
+    // They stay what they are from the first step to the last: the list is not drawn anew under the hand
+    // that chooses.
+    let names = Memo::new(move |_| of.read().as_ref().map(|of| of.names.clone()).unwrap_or_default());
     view! {
         {move || of.read().as_ref().is_some_and(|of| of.rehearsal).then(|| view! {
             <p class="host-rehearsal" role="status">{td_string!(locale, host.rehearsal)}</p>
@@ -80,23 +88,13 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
                         <input type="hidden" name="from" value=step />
                         <div class="field">
                             <label for="den-buoc">{td_string!(locale, host.jump)}</label>
-                            <select id="den-buoc" name="to">
-                                {move || {
-                                    let here = step();
-                                    (0..steps.get())
-                                        .map(|n| view! { <option value=n selected=n == here>{n + 1}</option> })
-                                        .collect_view()
-                                }}
+                            <select id="den-buoc" name="to" prop:value=move || step().to_string()>
+                                {move || jumps(locale, &names.read(), untrack(step))}
                             </select>
                         </div>
                         <button type="submit" class="button quiet">{td_string!(locale, host.jump_go)}</button>
                     </form>
-                    {organizer.then(move || view! {
-                        <form method="post" action=END>
-                            {for_end()}
-                            <button type="submit" class="button danger">{icon(Icon::Stop)}{td_string!(locale, host.stop)}</button>
-                        </form>
-                    })}
+                    {organizer.then(move || ending(locale, for_end()))}
                 </div>
             </div>
             <section class="card host-board" aria-labelledby="hoi-truong">
@@ -107,12 +105,28 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
     }
 }
 
+/// Every step by its name, under its place or its round.
+fn jumps(locale: Locale, names: &[StepName], here: u32) -> impl IntoView + use<> {
+    let groups = step_groups(locale, names).into_iter().map(move |group| {
+        let steps = group.steps.into_iter().map(move |(n, name)| {
+            let name = td_string!(locale, host.jump_step, n = n + 1, name = name);
+            view! { <option value=n selected=n == here>{name}</option> }
+        });
+        let steps = steps.collect_view();
+        match group.heading {
+            Some(heading) => view! { <optgroup label=heading>{steps}</optgroup> }.into_any(),
+            None => steps.into_any(),
+        }
+    });
+    groups.collect_view()
+}
+
 fn steps_shown(locale: Locale, title: &str, of: &HostReveal) -> impl IntoView + use<> {
     let next = match &of.next {
         Some(step) => view! {
             <section class="card host-step next" aria-labelledby="buoc-toi">
                 <h2 id="buoc-toi">{td_string!(locale, host.step_next)}</h2>
-                <p class="host-step-name">{step_title(locale, step)}</p>
+                <p class="host-step-name">{of.next_name().map(|step| step_title(locale, step))}</p>
                 <p class="soft">{hint(locale, step)}</p>
                 {read_out(td_string!(locale, host.read_next), title, step)}
             </section>
@@ -129,7 +143,7 @@ fn steps_shown(locale: Locale, title: &str, of: &HostReveal) -> impl IntoView + 
                 {td_string!(locale, host.step_now)}
                 " " <span class="badge">{td_string!(locale, host.steps, n = of.step + 1, of = of.steps)}</span>
             </h2>
-            <p class="host-step-name">{step_title(locale, &of.now)}</p>
+            <p class="host-step-name">{of.name().map(|step| step_title(locale, step))}</p>
             {read_out(td_string!(locale, host.read), title, &of.now)}
         </section>
         {next}

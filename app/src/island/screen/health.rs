@@ -24,6 +24,7 @@ struct Word {
     height: u32,
     slowest_frame: u32,
     drawn_in: u32,
+    page: u32,
 }
 
 /// Watches over the drawing. Times are of the page's own clock.
@@ -36,6 +37,7 @@ pub(super) struct Health {
     drawn_in: Cell<f64>,
     last_frame: Cell<f64>,
     slowest: Cell<f64>,
+    page: Cell<u32>,
     /// The names on the page's timeline, the oldest first.
     marks: RefCell<VecDeque<String>>,
 }
@@ -76,6 +78,15 @@ impl Health {
         });
     }
 
+    /// That page of a long list is shown now: the console's thumbnail turns with it.
+    pub(super) fn turns(self: &Rc<Self>, page: usize) {
+        let page = page as u32;
+        // Before the first view is drawn there is nothing to tell of.
+        if self.page.replace(page) != page && !self.hash.borrow().is_empty() {
+            self.clone().tells();
+        }
+    }
+
     fn tells(self: Rc<Self>) {
         let size = |of: Result<JsValue, JsValue>| of.ok().and_then(|n| n.as_f64()).unwrap_or(0.0) as u32;
         let word = Word {
@@ -84,6 +95,7 @@ impl Health {
             height: size(window().inner_height()),
             slowest_frame: self.slowest.replace(0.0) as u32,
             drawn_in: self.drawn_in.get() as u32,
+            page: self.page.get(),
         };
         leptos::task::spawn_local(async move {
             // Whoever is no screen any more goes back to the door.

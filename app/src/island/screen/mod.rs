@@ -2,6 +2,7 @@
 //! make a wall of light and a thumbnail at the console.
 
 pub mod awake;
+pub(crate) mod face;
 pub mod fit;
 mod health;
 mod page;
@@ -21,6 +22,7 @@ use super::board::movement::Trail;
 use super::live::Line;
 use crate::words::Locale;
 
+pub(crate) use scene::size;
 pub use scene_box::SceneBox;
 pub use watch::ScreenIsland;
 

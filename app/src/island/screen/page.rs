@@ -2,6 +2,7 @@
 
 use contest::{
     TeamId,
+    audience::Board,
     hall_view::{SceneView, ScreenView, TurnState},
     reveal::{Picture, PictureRow},
 };
@@ -22,6 +23,8 @@ pub(super) fn paging(view: &ScreenView) -> Paging {
     let most = most(view.look.scale);
     match &view.scene {
         SceneView::Order { lines, .. } => Paging::with(lines.len(), most),
+        // Before anything is announced it says so, and lists nobody.
+        SceneView::Standings { board, .. } if no_marks(board) => Paging::with(0, most),
         SceneView::Exam { board } | SceneView::Standings { board, .. } => {
             Paging::with(board.rows.len(), most)
         }
@@ -37,13 +40,16 @@ pub(super) fn paging(view: &ScreenView) -> Paging {
     }
 }
 
+/// Whether nobody has a total yet.
+pub(super) fn no_marks(board: &Board) -> bool {
+    board.rows.iter().all(|row| row.total.is_none())
+}
+
 /// The page that the scene itself asks for: where the team of the moment stands.
 pub(super) fn asked(view: &ScreenView) -> Option<usize> {
     let at = match &view.scene {
-        SceneView::Order { lines, .. } => {
-            let of = |state| lines.iter().position(|line| line.state == state);
-            of(TurnState::OnStage).or_else(|| of(TurnState::Next))
-        }
+        // While nobody is on stage every team looks for its own place: then the pages turn.
+        SceneView::Order { lines, .. } => lines.iter().position(|line| line.state == TurnState::OnStage),
         SceneView::Reveal {
             picture: Some(Picture::Board { rows, teams, .. }),
             ..
@@ -65,7 +71,7 @@ fn moment(rows: &[PictureRow], teams: &[TeamId]) -> usize {
 mod tests {
     use super::super::samples;
     use super::*;
-    use contest::{reveal::RowState, screen::Look};
+    use contest::{hall_view::OrderLine, reveal::RowState, screen::Look};
 
     /// A board of the reveal on which the teams stand in their order.
     fn board(count: u32, teams: &[u32]) -> ScreenView {
@@ -94,8 +100,41 @@ mod tests {
     }
 
     #[test]
+    fn standings_without_a_mark_have_no_pages() {
+        let pages = |board| {
+            let scene = SceneView::Standings { board, round: None };
+            paging(&samples::screen(scene, Look::default())).pages
+        };
+        let mut board = samples::board(30);
+        assert_eq!(pages(board.clone()), 3);
+        board.rows.iter_mut().for_each(|row| row.total = None);
+        assert_eq!(pages(board), 1, "it says that nothing is announced, on one page");
+    }
+
+    #[test]
     fn larger_rows_are_fewer() {
         assert_eq!((most(70), most(100), most(150)), (20, 14, 9));
+    }
+
+    #[test]
+    fn the_order_stands_still_only_while_somebody_is_on_stage() {
+        let order = |state: TurnState| {
+            let line = |place| OrderLine {
+                place,
+                team: TeamId(place),
+                name: String::new(),
+                unit: String::new(),
+                state: if place == 20 { state } else { TurnState::Waiting },
+            };
+            let scene = SceneView::Order {
+                round: None,
+                round_name: String::new(),
+                lines: (1..=35).map(line).collect(),
+            };
+            asked(&samples::screen(scene, Look::default()))
+        };
+        assert_eq!(order(TurnState::OnStage), Some(1));
+        assert_eq!(order(TurnState::Next), None, "each looks for its own");
     }
 
     #[test]

@@ -316,7 +316,17 @@ pub(super) fn all() -> Vec<(&'static str, SceneView)> {
     };
     let card = |row: BoardRow| SceneView::Team {
         team: Some(TeamCard {
+            frozen: None,
             row,
+            rounds: rounds(),
+        }),
+    };
+    let mut unranked = board(14).rows.swap_remove(1);
+    unranked.rank = None;
+    let team_frozen = SceneView::Team {
+        team: Some(TeamCard {
+            frozen: Some(NOW),
+            row: unranked,
             rounds: rounds(),
         }),
     };
@@ -350,6 +360,7 @@ pub(super) fn all() -> Vec<(&'static str, SceneView)> {
         ("standings-unmarked", SceneView::Standings { board: unmarked.clone(), round: None }),
         ("team", card(board(14).rows.swap_remove(1))),
         ("team-unmarked", card(unmarked.rows.swap_remove(9))),
+        ("team-frozen", team_frozen),
         ("team-none", SceneView::Team { team: None }),
         ("question", question("Phẩm chất nào sau đây cần có ở người làm công tác dân vận?", options(), None)),
         ("question-answer", question("Phẩm chất nào sau đây cần có ở người làm công tác dân vận?", options(), Some(3))),

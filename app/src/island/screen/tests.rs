@@ -44,6 +44,24 @@ fn every_scene_speaks_the_screens_language_in_its_light() {
     }
 }
 
+#[test]
+fn a_frozen_card_says_when_its_marks_were_taken() {
+    let cards = all();
+    let card = |name: &str| {
+        cards
+            .iter()
+            .find(|(of, _)| *of == name)
+            .expect("a sample")
+            .1
+            .clone()
+    };
+    let said = "Điểm lúc";
+    for (name, frozen) in [("team", false), ("team-frozen", true)] {
+        let text = words(&html(card(name), look(Theme::Dark, Language::Vi, 100)));
+        assert_eq!(text.contains(said), frozen, "{name}: {text}");
+    }
+}
+
 /// Only what is read.
 fn words(html: &str) -> String {
     let mut text = String::new();

@@ -51,6 +51,8 @@ pub fn ScreenIsland(
         awake::keep(&root);
         fit::follow(&root);
         let health = Health::watch();
+        let turning = health.clone();
+        Effect::new(move |_| turning.turns(life.page.get()));
         let arrival = Arrival {
             view,
             life,

@@ -86,7 +86,7 @@ fn own(board: &Board, asked: Option<String>) -> Option<TeamId> {
 
 fn rows(locale: Locale, board: &Board, own: Option<TeamId>) -> impl IntoView + use<> {
     let frozen = board.frozen.map(|at| {
-        let words = td_string!(locale, phone.frozen, time = dates::time(at));
+        let words = td_string!(locale, board.frozen, time = dates::time(at));
         view! { <p class="note warning">{icon(Icon::Lock)}<span>{words}</span></p> }
     });
     let teams = board.rows.iter().map(|row| line(locale, board, row, own));

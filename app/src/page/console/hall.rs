@@ -13,6 +13,7 @@ use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::island::hall::{Around, Hall, HallConsole, Health, Seen};
 use crate::layout::{Place, StaffLayout, form_error, paths, served};
+use crate::page::overlay::LANGUAGE;
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 use leptos::server_fn::ServerFn;
@@ -64,6 +65,7 @@ pub fn HallPage() -> impl IntoView {
                 {taken.then(|| note("done", Icon::Check, td_string!(locale, hall.bank_taken)))}
                 <HallConsole locale=locale hall=hall around=around />
                 {desk.organizer.then(|| from_bank(locale, &id, search, bank))}
+                {broadcast(locale, &paths::overlay(&id), &desk.visit.origin)}
             </StaffLayout>
         }
         .into_any())
@@ -102,6 +104,7 @@ fn told(seen: ScreenSeen) -> Seen {
             height: seen.health.height,
             slowest_frame: seen.health.slowest_frame,
             drawn_in: seen.health.drawn_in,
+            page: seen.health.page,
         },
     }
 }
@@ -156,6 +159,33 @@ fn from_bank(
                     <button type="submit" class="button quiet">{icon(Icon::Search)}{td_string!(locale, common.search)}</button>
                 </form>
                 {list}
+            </div>
+        </details>
+    }
+}
+
+/// The addresses that whoever streams the contest gives to his program, in either language.
+fn broadcast(locale: Locale, path: &str, origin: &str) -> impl IntoView + use<> {
+    let languages = [
+        (td_string!(locale, common.vietnamese), Locale::vi),
+        (td_string!(locale, common.english), Locale::en),
+    ];
+    let lines = languages.map(|(name, language)| {
+        let address = format!("{origin}{path}?{LANGUAGE}={language}");
+        view! {
+            <li class="row">
+                <strong>{name}</strong>
+                <a href=address.clone()><code>{address.clone()}</code></a>
+            </li>
+        }
+    });
+    view! {
+        <details class="act" id="phat-song">
+            <summary>{icon(Icon::Screen)}<span>{td_string!(locale, hall.nav_overlay)}</span></summary>
+            <div class="inside stack">
+                <p class="soft small">{td_string!(locale, overlay.help)}</p>
+                <ul class="links">{lines.collect_view()}</ul>
+                <p class="soft small">{td_string!(locale, overlay.layers)}</p>
             </div>
         </details>
     }

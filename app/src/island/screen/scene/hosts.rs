@@ -3,7 +3,7 @@
 use contest::screen::Logo;
 use leptos::prelude::*;
 
-use super::{Frame, star};
+use super::{Frame, size, star};
 use crate::words::td_string;
 use crate::words_of;
 
@@ -44,15 +44,15 @@ pub(super) fn drawn(of: Frame<'_>, logos: &[Logo]) -> AnyView {
                 <span class="s-logo">
                     <img src=src alt="" width=logo.width.to_string() height=logo.height.to_string() />
                 </span>
-                <span class="s-logo-name">{logo.name.clone()}</span>
+                <span class=format!("s-logo-name {}", size(&logo.name, [36, 60, 90, 130]))>{logo.name.clone()}</span>
             </li>
         }
     });
-    let lines = shown.len().div_ceil(columns);
+    let (lines, last) = (shown.len().div_ceil(columns), shown.len() % columns);
     view! {
         <section class="s-logos">
             {of.head(words_of::scene(locale, &contest::screen::Scene::Hosts), ())}
-            <ul class=format!("columns-{columns} lines-{lines}")>{cards.collect_view()}</ul>
+            <ul class=format!("columns-{columns} lines-{lines} last-{last}")>{cards.collect_view()}</ul>
         </section>
     }
     .into_any()

@@ -111,7 +111,7 @@ fn star() -> impl IntoView {
 }
 
 /// A class by how much there is to read, so that it stays as large as it can: 0 is the largest.
-fn size(text: &str, steps: [usize; 4]) -> String {
+pub(crate) fn size(text: &str, steps: [usize; 4]) -> String {
     // A line that is begun costs as much as half a line of letters.
     let lines = text.lines().count().saturating_sub(1);
     let long = text.chars().count() + lines * steps[0] / 2;

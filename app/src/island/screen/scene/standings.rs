@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::Frame;
 use crate::dates;
 use crate::icon::{Icon, icon};
+use crate::island::screen::page::no_marks;
 use crate::island::screen::rows::Rows;
 use crate::words::td_string;
 
@@ -28,7 +29,7 @@ pub(super) fn drawn(of: Frame<'_>, board: &Board, round: Option<RoundId>) -> Any
         return view! { <section class="s-list">{head} {of.empty(td_string!(locale, board.no_teams), "")}</section> }
             .into_any();
     }
-    if board.rows.iter().all(|row| row.total.is_none()) {
+    if no_marks(board) {
         return view! { <section class="s-list">{head} {of.empty(td_string!(locale, scene.no_marks), "")}</section> }
             .into_any();
     }

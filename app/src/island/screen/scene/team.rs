@@ -4,6 +4,8 @@ use contest::hall_view::TeamCard;
 use leptos::prelude::*;
 
 use super::{Frame, size, star};
+use crate::dates;
+use crate::icon::{Icon, icon};
 use crate::words::td_string;
 use crate::words_of::points;
 
@@ -34,6 +36,13 @@ pub(super) fn drawn(of: Frame<'_>, team: Option<&TeamCard>) -> AnyView {
             </li>
         }
     });
+    let frozen = card.frozen.map(|at| {
+        view! {
+            <p class="s-frozen">
+                {icon(Icon::Lock)} <span>{td_string!(locale, scene.team_frozen, time = dates::hour(at))}</span>
+            </p>
+        }
+    });
     let rank = row.rank.map(|rank| {
         view! {
             <p class="s-team-rank">
@@ -53,7 +62,7 @@ pub(super) fn drawn(of: Frame<'_>, team: Option<&TeamCard>) -> AnyView {
             {star()}
             <h1 class=format!("s-team-name fit {}", size(&row.name, [18, 30, 46, 70]))>{row.name.clone()}</h1>
             {unit.map(|unit| view! { <p class="s-team-unit">{unit.clone()}</p> })}
-            {rank} {marks}
+            {rank} {frozen} {marks}
         </section>
     }
     .into_any()

@@ -5,7 +5,7 @@ use contest::{
     actor::Role,
     award::Award,
     draw::{Draw, DrawOf},
-    freeze::not_final,
+    freeze::{NotFinal, not_final},
     ledger::Entry,
     stage::{Stage, StageFact},
     standing::{Standing, standings},
@@ -14,11 +14,11 @@ use leptos::prelude::*;
 
 use super::super::ledger::Names;
 use super::super::parts::{Desk, contest_param, desk};
-use super::{draft_asked, heading, in_title, refused, signatures, tools, watermark, why_draft};
+use super::{Frame, draft_asked, heading, in_title, signatures, watermark};
 use crate::backend::house;
 use crate::dates;
 use crate::error::AppError;
-use crate::layout::{Place, StaffLayout, paths, served};
+use crate::layout::{Place, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 
@@ -32,61 +32,59 @@ pub fn MinutesPage() -> impl IntoView {
     let id = contest_param();
     let draft = draft_asked();
     served(async move {
-        let id = id?;
-        let desk = desk(&id).await?;
-        let contest = desk.contest.clone();
-        let open = not_final(&contest);
-        if !open.is_empty() && !draft {
-            return Ok(view! {
-                <StaffLayout title=td_string!(locale, paper.minutes) contest=contest.clone() place=Place::Standings>
-                    {refused(locale, &contest, &open, &paths::minutes(&id), ().into_any())}
-                </StaffLayout>
-            }
-            .into_any());
-        }
-        let names = Names::of(locale, &contest, &desk).await?;
-        let secretaries = house().people(&desk.visit, &id, Some(Role::Secretary)).await?;
-        let secretaries: Vec<String> = secretaries.into_iter().map(|person| person.name).collect();
-        let incidents = incidents(&desk, &id).await?;
-        let awards = house().awards(&desk.visit, &id, true).await?;
-        let rows = standings(&contest, |round, team| {
-            contest.mark(round, team).filter(|_| contest.is_published(round))
-        });
-        let page = Minutes {
-            locale,
-            contest: &contest,
-            names: &names,
+        let desk = desk(&id?).await?;
+        let open = not_final(&desk.contest);
+        let frame = Frame {
+            title: td_string!(locale, paper.minutes),
+            place: Place::Standings,
+            here: paths::minutes(&desk.contest.id),
+            draft,
+            back: None,
+            beside: None,
         };
-        let paper = view! {
-            <article class="sheet-paper stack" class:draft=!open.is_empty()>
-                {watermark(locale, &open)}
-                {heading(locale, &contest, true)}
-                <h2 class="paper-title">{td_string!(locale, paper.minutes_title)}{in_title(locale, &open)}</h2>
-                <p class="paper-under">{td_string!(locale, paper.about, name = contest.details.name.as_str())}</p>
-                {page.time_and_place()}
-                {page.present(&secretaries)}
-                {page.course(&incidents)}
-                {page.results(&rows)}
-                {page.prizes(&awards)}
-                <h3>{td_string!(locale, paper.opinions)}</h3>
-                <p>"………………………………………………………………………………………………………"</p>
-                <p>{td_string!(locale, paper.closing)}</p>
-                {signatures(
-                    &[td_string!(locale, paper.secretary), td_string!(locale, paper.chair)],
-                    td_string!(locale, paper.signs),
-                )}
-            </article>
-        }
-        .into_any();
-        Ok(view! {
-            <StaffLayout title=td_string!(locale, paper.minutes) contest=contest.clone() place=Place::Standings>
-                {tools(locale, &contest)}
-                {why_draft(locale, &contest, &open)}
-                {paper}
-            </StaffLayout>
-        }
-        .into_any())
+        let paper = paper(locale, &desk, &open);
+        frame.around(locale, &desk.contest, &open, paper).await
     })
+}
+
+async fn paper(locale: Locale, desk: &Desk, open: &[NotFinal]) -> Result<AnyView, AppError> {
+    let contest = &*desk.contest;
+    let names = Names::of(locale, contest, desk).await?;
+    let secretaries = house()
+        .people(&desk.visit, &contest.id, Some(Role::Secretary))
+        .await?;
+    let secretaries: Vec<String> = secretaries.into_iter().map(|person| person.name).collect();
+    let incidents = incidents(desk, &contest.id).await?;
+    let awards = house().awards(&desk.visit, &contest.id, true).await?;
+    let rows = standings(contest, |round, team| {
+        contest.mark(round, team).filter(|_| contest.is_published(round))
+    });
+    let page = Minutes {
+        locale,
+        contest,
+        names: &names,
+    };
+    Ok(view! {
+        <article class="sheet-paper stack" class:draft=!open.is_empty()>
+            {watermark(locale, open)}
+            {heading(locale, contest, true)}
+            <h2 class="paper-title">{td_string!(locale, paper.minutes_title)}{in_title(locale, open)}</h2>
+            <p class="paper-under">{td_string!(locale, paper.about, name = contest.details.name.as_str())}</p>
+            {page.time_and_place()}
+            {page.present(&secretaries)}
+            {page.course(&incidents)}
+            {page.results(&rows)}
+            {page.prizes(&awards)}
+            <h3>{td_string!(locale, paper.opinions)}</h3>
+            <p>"………………………………………………………………………………………………………"</p>
+            <p>{td_string!(locale, paper.closing)}</p>
+            {signatures(
+                &[td_string!(locale, paper.secretary), td_string!(locale, paper.chair)],
+                td_string!(locale, paper.signs),
+            )}
+        </article>
+    }
+    .into_any())
 }
 
 /// Whatever did not go as planned, the oldest first.
@@ -130,6 +128,8 @@ fn is_incident(event: &Event) -> bool {
                 | StageFact::Repeated { .. }
                 | StageFact::DeductionSet { .. }
                 | StageFact::DeductionWaived { .. }
+                | StageFact::CorrectionAsked { .. }
+                | StageFact::CorrectionDropped { .. }
                 | StageFact::SheetReopened { .. }
                 | StageFact::SpreadNoted { .. }
                 | StageFact::MarkWithdrawn { .. }

@@ -7,14 +7,17 @@ pub mod sheets;
 pub mod standings;
 pub mod summary;
 
+use std::sync::Arc;
+
 use contest::{Contest, freeze::NotFinal, people::Layout};
 use leptos::prelude::*;
 
 use super::parts::{note, query};
 use crate::dates;
+use crate::error::AppError;
 use crate::icon::{Icon, icon};
 use crate::island::print::PrintButton;
-use crate::layout::paths;
+use crate::layout::{Place, StaffLayout, paths};
 use crate::words::{Locale, td_string};
 use crate::words_of;
 
@@ -108,8 +111,66 @@ fn draft_asked() -> bool {
     query::<String>("nhap").is_some()
 }
 
+/// The frame of a paper that is only signed once nothing in it is open any more.
+struct Frame {
+    title: &'static str,
+    place: Place,
+    /// The page's own address.
+    here: String,
+    /// A draft will do.
+    draft: bool,
+    /// The way back, on the screen.
+    back: Option<String>,
+    /// What else there is to take.
+    beside: Option<AnyView>,
+}
+
+impl Frame {
+    /// The page: the `paper`, or why there is none yet. Of a draft it says what keeps it from being final.
+    async fn around(
+        self,
+        locale: Locale,
+        contest: &Arc<Contest>,
+        open: &[NotFinal],
+        paper: impl Future<Output = Result<AnyView, AppError>>,
+    ) -> Result<AnyView, AppError> {
+        let inside = if open.is_empty() || self.draft {
+            let paper = paper.await?;
+            view! {
+                {tools(locale, contest)}
+                {self.beside.map(|beside| view! { <p class="screen-only">{beside}</p> })}
+                {why_draft(locale, contest, open)}
+                {paper}
+            }
+            .into_any()
+        } else {
+            refused(locale, contest, open, &self.here, self.beside)
+        };
+        let back = self.back.map(|back| {
+            view! {
+                <div class="row screen-only">
+                    <a class="button quiet" href=back>{icon(Icon::ArrowLeft)}{td_string!(locale, common.back)}</a>
+                </div>
+            }
+        });
+        Ok(view! {
+            <StaffLayout title=self.title contest=contest.clone() place=self.place>
+                {back}
+                {inside}
+            </StaffLayout>
+        }
+        .into_any())
+    }
+}
+
 /// Why there is no paper to sign yet, and the way to a draft of the paper at `here`; `more` beside it.
-fn refused(locale: Locale, contest: &Contest, open: &[NotFinal], here: &str, more: AnyView) -> AnyView {
+fn refused(
+    locale: Locale,
+    contest: &Contest,
+    open: &[NotFinal],
+    here: &str,
+    more: Option<AnyView>,
+) -> AnyView {
     view! {
         <section class="card next screen-only" aria-labelledby="chua-in">
             <h2 id="chua-in">{td_string!(locale, sheet.refused)}</h2>

@@ -2,7 +2,7 @@
 //! instead; `?nhap=1` asks for a draft, which says so across the paper.
 
 use contest::{
-    Contest, Points, TeamId,
+    Contest, ContestId, Points, TeamId,
     award::{Award, AwardBy, awards},
     freeze::{NotFinal, not_final},
     standing::{Standing, standings},
@@ -10,9 +10,9 @@ use contest::{
 use leptos::prelude::*;
 
 use super::super::parts::{contest_param, desk};
-use super::{draft_asked, heading, in_title, refused, signatures, tools, watermark, why_draft};
+use super::{Frame, draft_asked, heading, in_title, signatures, watermark};
 use crate::icon::{Icon, icon};
-use crate::layout::{Place, StaffLayout, paths, served};
+use crate::layout::{Place, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 
@@ -23,29 +23,30 @@ pub fn StandingsPaper() -> impl IntoView {
     let id = contest_param();
     let draft = draft_asked();
     served(async move {
-        let id = id?;
-        let desk = desk(&id).await?;
-        let contest = desk.contest.clone();
+        let contest = desk(&id?).await?.contest;
         let open = not_final(&contest);
-        let inside = match (open.is_empty(), draft) {
-            (true, _) => paper(locale, &contest, &[]).into_any(),
-            (false, true) => paper(locale, &contest, &open).into_any(),
-            (false, false) => {
-                let workbook = view! {
-                    <a class="button quiet" href=format!("{}?draft=1", paths::workbook(&id)) download="">
-                        {icon(Icon::Download)}{td_string!(locale, sheet.workbook_draft)}
-                    </a>
-                };
-                refused(locale, &contest, &open, &paths::sheet(&id), workbook.into_any())
-            }
+        let frame = Frame {
+            title: td_string!(locale, sheet.title),
+            place: Place::Sheet,
+            here: paths::sheet(&contest.id),
+            draft,
+            back: None,
+            beside: Some(workbook(locale, &contest.id, !open.is_empty())),
         };
-        Ok(view! {
-            <StaffLayout title=td_string!(locale, sheet.title) contest=contest.clone() place=Place::Sheet>
-                {inside}
-            </StaffLayout>
-        }
-        .into_any())
+        let paper = async { Ok(paper(locale, &contest, &open).into_any()) };
+        frame.around(locale, &contest, &open, paper).await
     })
+}
+
+/// The same as a workbook.
+fn workbook(locale: Locale, id: &ContestId, draft: bool) -> AnyView {
+    let (address, words) = if draft {
+        let address = format!("{}?draft=1", paths::workbook(id));
+        (address, td_string!(locale, sheet.workbook_draft))
+    } else {
+        (paths::workbook(id), td_string!(locale, sheet.workbook))
+    };
+    view! { <a class="button quiet" href=address download="">{icon(Icon::Download)}{words}</a> }.into_any()
 }
 
 fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView + use<> {
@@ -61,18 +62,7 @@ fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView 
         .zip(&rows)
         .map(|(n, row)| line(locale, contest, n, row, &prizes))
         .collect_view();
-    let workbook = if draft {
-        (
-            format!("{}?draft=1", paths::workbook(&contest.id)),
-            td_string!(locale, sheet.workbook_draft),
-        )
-    } else {
-        (paths::workbook(&contest.id), td_string!(locale, sheet.workbook))
-    };
     view! {
-        {tools(locale, contest)}
-        <p class="screen-only"><a class="button quiet" href=workbook.0 download="">{icon(Icon::Download)}{workbook.1}</a></p>
-        {why_draft(locale, contest, open)}
         <article class="sheet-paper landscape" class:draft=draft lang=locale.to_string()>
             {watermark(locale, open)}
             {heading(locale, contest, false)}

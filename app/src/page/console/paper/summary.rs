@@ -4,18 +4,17 @@
 use std::collections::BTreeMap;
 
 use contest::{
-    PersonId, Points, RoundId,
-    freeze::open_marks,
+    Contest, PersonId, Points, RoundId,
+    freeze::{NotFinal, open_marks},
     stage::SheetState,
     stage_view::{PanelLine, PanelView},
 };
 use leptos::prelude::*;
 
 use super::super::parts::{contest_param, desk, param};
-use super::{draft_asked, heading, in_title, refused, signatures, tools, watermark, why_draft};
+use super::{Frame, draft_asked, heading, in_title, signatures, watermark};
 use crate::backend::house;
-use crate::icon::{Icon, icon};
-use crate::layout::{Place, StaffLayout, paths, served};
+use crate::layout::{Place, paths, served};
 use crate::words::{Locale, request_locale, td_string};
 use crate::words_of;
 
@@ -33,43 +32,46 @@ pub fn SummaryPage() -> impl IntoView {
         let contest = desk.contest.clone();
         // The panel signs before anything is published: what counts is that its marks are confirmed.
         let open = open_marks(&contest, round);
-        let here = paths::summary(&id, round);
-        let paper = if open.is_empty() || draft {
-            view! {
-                {tools(locale, &contest)}
-                {why_draft(locale, &contest, &open)}
-                <article
-                    class="sheet-paper wide-paper"
-                    class:draft=!open.is_empty()
-                    tabindex="0"
-                    aria-label=td_string!(locale, paper.summary_title)
-                >
-                    {watermark(locale, &open)}
-                    {heading(locale, &contest, false)}
-                    <h2 class="paper-title">{td_string!(locale, paper.summary_title)}{in_title(locale, &open)}</h2>
-                    <p class="paper-under">{contest.details.name.clone()}</p>
-                    <p class="paper-under">{td_string!(locale, paper.sheet_of, round = panel.round_name.as_str())}</p>
-                    {table(locale, &panel, &names)}
-                    {signatures(
-                        &[td_string!(locale, paper.secretary), td_string!(locale, paper.chief)],
-                        td_string!(locale, paper.signs),
-                    )}
-                </article>
-            }
-            .into_any()
-        } else {
-            refused(locale, &contest, &open, &here, ().into_any())
+        let frame = Frame {
+            title: td_string!(locale, paper.summary),
+            place: Place::Round(round),
+            here: paths::summary(&id, round),
+            draft,
+            back: Some(paths::stage(&id, round)),
+            beside: None,
         };
-        Ok(view! {
-            <StaffLayout title=td_string!(locale, paper.summary) contest=contest.clone() place=Place::Round(round)>
-                <div class="row screen-only">
-                    <a class="button quiet" href=paths::stage(&id, round)>{icon(Icon::ArrowLeft)}{td_string!(locale, common.back)}</a>
-                </div>
-                {paper}
-            </StaffLayout>
-        }
-        .into_any())
+        let paper = async { Ok(paper(locale, &contest, &open, &panel, &names)) };
+        frame.around(locale, &contest, &open, paper).await
     })
+}
+
+fn paper(
+    locale: Locale,
+    contest: &Contest,
+    open: &[NotFinal],
+    panel: &PanelView,
+    names: &BTreeMap<PersonId, String>,
+) -> AnyView {
+    view! {
+        <article
+            class="sheet-paper wide-paper"
+            class:draft=!open.is_empty()
+            tabindex="0"
+            aria-label=td_string!(locale, paper.summary_title)
+        >
+            {watermark(locale, open)}
+            {heading(locale, contest, false)}
+            <h2 class="paper-title">{td_string!(locale, paper.summary_title)}{in_title(locale, open)}</h2>
+            <p class="paper-under">{contest.details.name.clone()}</p>
+            <p class="paper-under">{td_string!(locale, paper.sheet_of, round = panel.round_name.as_str())}</p>
+            {table(locale, panel, names)}
+            {signatures(
+                &[td_string!(locale, paper.secretary), td_string!(locale, paper.chief)],
+                td_string!(locale, paper.signs),
+            )}
+        </article>
+    }
+    .into_any()
 }
 
 /// The rank of each confirmed mark; equals share it.
