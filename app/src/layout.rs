@@ -96,7 +96,7 @@ fn frozen(locale: Locale, contest: &Contest) -> Option<impl IntoView + use<>> {
         <div class="note warning frozen-note" role="status">
             {icon(Icon::Lock)}
             <div>
-                <strong>{td_string!(locale, hall.frozen_since, time = dates::time(at))}</strong>
+                <strong>{td_string!(locale, hall.frozen_since, time = dates::time(at))}"."</strong>
                 " " {td_string!(locale, hall.staff_live)} " "
                 <a href=screens>{td_string!(locale, hall.title)}</a> " · "
                 <a href=public>{td_string!(locale, hall.see_public)}</a>
@@ -176,9 +176,9 @@ fn Visitor() -> impl IntoView {
     visit.session.is_some().then(|| {
         let organizer = matches!(visit.actor, contest::Actor::Organizer { .. });
         let name = if organizer {
-            view! { <a class="visitor-name" href="/tai-khoan">{icon(Icon::User)}{visit.name}</a> }.into_any()
+            view! { <a class="visitor-name" href="/tai-khoan">{icon(Icon::User)}<span>{visit.name}</span></a> }.into_any()
         } else {
-            view! { <span class="visitor-name">{icon(Icon::User)}{visit.name}</span> }.into_any()
+            view! { <span class="visitor-name">{icon(Icon::User)}<span>{visit.name}</span></span> }.into_any()
         };
         view! {
             <div class="visitor">
@@ -221,7 +221,7 @@ fn phases(locale: Locale, contest: &Contest, place: Place) -> impl IntoView + us
             <li class="phase" class:here=here>
                 <a href=href aria-current=here.then_some("step")>
                     <span class="phase-number" aria-hidden="true">{n}</span>
-                    {label}
+                    <span class="phase-word">{label}</span>
                 </a>
             </li>
         }

@@ -11,6 +11,7 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
 use crate::backend::Visit;
+use crate::layout::Plain;
 use crate::page;
 use crate::words::{request_locale, td_string};
 
@@ -129,7 +130,16 @@ fn NotFound() -> impl IntoView {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::NOT_FOUND);
     }
-    view! { <main><p>{td_string!(request_locale(), error.not_found)}</p></main> }
+    let locale = request_locale();
+    view! {
+        <Plain title=td_string!(locale, error.not_found_title)>
+            <p>{td_string!(locale, error.not_found_help)}</p>
+            <div class="row">
+                <a class="button" href="/">{td_string!(locale, error.go_home)}</a>
+                <a class="button quiet" href="/vao">{td_string!(locale, home.enter_title)}</a>
+            </div>
+        </Plain>
+    }
 }
 
 /// Scripts run only with this response's nonce; nothing is loaded from elsewhere.

@@ -147,6 +147,22 @@ pub fn fault(locale: Locale, fault: Fault) -> &'static str {
     }
 }
 
+/// Why a judge's mark cannot stand: what would be allowed, not only that it is wrong.
+pub fn mark_fault(locale: Locale, fault: Fault, text: &str, maximum: Points, step: Points) -> String {
+    let below = text.parse().is_ok_and(|typed: Points| typed < Points::ZERO);
+    match fault {
+        Fault::OutOfRange if below => td_string!(locale, judge.under, maximum = points(locale, maximum)),
+        Fault::OutOfRange => td_string!(locale, judge.over, maximum = points(locale, maximum)),
+        Fault::OffStep => td_string!(locale, judge.off_step, step = points(locale, step)),
+        Fault::NotANumber => td_string!(locale, judge.no_number).into(),
+        other => format!(
+            "{} {}.",
+            td_string!(locale, field.mark),
+            self::fault(locale, other)
+        ),
+    }
+}
+
 /// The rules' "no", as a sentence.
 pub fn refusal(locale: Locale, refusal: &Refusal) -> String {
     refusal_in(locale, refusal, None)
@@ -262,6 +278,16 @@ pub fn not_final(locale: Locale, why: &NotFinal, contest: &Contest) -> String {
 /// One thing in the way of the next step, as a sentence; names from `contest` where it is at hand.
 pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> String {
     let team_of = |team: &TeamId| team_name(locale, *team, contest);
+    blocker_naming(locale, blocker, contest, &team_of)
+}
+
+/// As [`blocker`], for a page that has no contest but knows its teams.
+pub fn blocker_naming(
+    locale: Locale,
+    blocker: &Blocker,
+    contest: Option<&Contest>,
+    team_of: &dyn Fn(&TeamId) -> String,
+) -> String {
     let teams_of = |teams: &[TeamId]| teams.iter().map(team_of).collect::<Vec<_>>().join(", ");
     let award_of = |award: &u32| {
         let rules = contest.and_then(|contest| contest.rules());
@@ -291,8 +317,7 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
         Blocker::Blank { criteria } => td_string!(locale, blocker.blank, count = criteria.len()),
         Blocker::SecondPersonNeeded => td_string!(locale, blocker.second_person_needed).into(),
         Blocker::Unconfirmed { teams } => {
-            let names: Vec<String> = teams.iter().map(team_of).collect();
-            td_string!(locale, blocker.unconfirmed, teams = names.join(", "))
+            td_string!(locale, blocker.unconfirmed, teams = teams_of(teams))
         }
         Blocker::NotFrozen => td_string!(locale, blocker.not_frozen).into(),
         Blocker::Unpublished { rounds } => {
@@ -336,8 +361,7 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             td_string!(locale, blocker.earlier_rounds, rounds = names.join(", "))
         }
         Blocker::TieForFirst { teams } => {
-            let names: Vec<String> = teams.iter().map(team_of).collect();
-            td_string!(locale, blocker.tie_for_first, teams = names.join(", "))
+            td_string!(locale, blocker.tie_for_first, teams = teams_of(teams))
         }
         Blocker::NoTeams => td_string!(locale, blocker.no_teams).into(),
         Blocker::NoContestants => td_string!(locale, blocker.no_contestants).into(),
@@ -351,18 +375,10 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
         ),
         Blocker::NotAllEquals { teams } if teams.is_empty() => td_string!(locale, blocker.no_equals).into(),
         Blocker::NotAllEquals { teams } => {
-            td_string!(
-                locale,
-                blocker.not_all_equals,
-                teams = team_names(locale, teams, contest)
-            )
+            td_string!(locale, blocker.not_all_equals, teams = teams_of(teams))
         }
         Blocker::OtherFinalists { teams } => {
-            td_string!(
-                locale,
-                blocker.other_finalists,
-                teams = team_names(locale, teams, contest)
-            )
+            td_string!(locale, blocker.other_finalists, teams = teams_of(teams))
         }
         Blocker::RoundBegun { round } => {
             td_string!(
@@ -386,11 +402,7 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             )
         }
         Blocker::SheetOutdated { team, .. } => {
-            td_string!(
-                locale,
-                blocker.sheet_outdated,
-                team = team_name(locale, *team, contest)
-            )
+            td_string!(locale, blocker.sheet_outdated, team = team_of(team))
         }
         Blocker::BankChanged => td_string!(locale, blocker.bank_changed).into(),
         Blocker::NotPrepared => td_string!(locale, blocker.not_prepared).into(),
@@ -407,11 +419,7 @@ pub fn blocker(locale: Locale, blocker: &Blocker, contest: Option<&Contest>) -> 
             td_string!(locale, blocker.time_left, time = duration(locale, *millis))
         }
         Blocker::TieAtCutOff { teams } => {
-            td_string!(
-                locale,
-                blocker.tie_at_cut_off,
-                teams = team_names(locale, teams, contest)
-            )
+            td_string!(locale, blocker.tie_at_cut_off, teams = teams_of(teams))
         }
     }
 }
@@ -453,6 +461,28 @@ pub fn team_name(locale: Locale, team: TeamId, contest: Option<&Contest>) -> Str
         || td_string!(locale, blocker.team_number, n = team.0),
         |t| t.name.clone(),
     )
+}
+
+/// A place in an imported file as people say it: `CSV!A2` is row 2, column A; a workbook's sheet is named.
+pub fn place(locale: Locale, place: &str) -> String {
+    let Some((sheet, cell)) = place.rsplit_once('!') else {
+        return place.to_owned();
+    };
+    let digits = cell.find(|letter: char| letter.is_ascii_digit());
+    let Some((column, row)) = digits.map(|at| cell.split_at(at)) else {
+        return place.to_owned();
+    };
+    let spot = if column.is_empty() {
+        td_string!(locale, console.in_row, row = row)
+    } else {
+        td_string!(locale, console.in_cell, row = row, column = column)
+    };
+    if sheet == "CSV" {
+        return spot;
+    }
+    let (first, rest) = spot.split_at(spot.chars().next().map_or(0, char::len_utf8));
+    let spot = first.to_lowercase() + rest;
+    td_string!(locale, console.in_sheet, sheet = sheet, place = spot)
 }
 
 /// What is wrong in an imported file, without its place.
@@ -719,6 +749,19 @@ pub fn points(locale: Locale, points: Points) -> String {
     }
 }
 
+/// As [`points`], with two decimals at least: marks of a column stand under one another.
+pub fn points_aligned(locale: Locale, of: Points) -> String {
+    let mark = match locale {
+        Locale::vi => ',',
+        Locale::en => '.',
+    };
+    let text = points(locale, of);
+    match text.split_once(mark) {
+        Some((whole, rest)) => format!("{whole}{mark}{rest:0<2}"),
+        None => format!("{text}{mark}00"),
+    }
+}
+
 /// A whole number with its digits grouped.
 pub fn number(locale: Locale, n: u64) -> String {
     let group = match locale {
@@ -769,6 +812,33 @@ mod tests {
         assert_eq!(duration(Locale::vi, 750_000), "12 phút 30 giây");
         assert_eq!(duration(Locale::en, 1), "1 s");
         assert_eq!(duration(Locale::vi, 5_400_000), "1 giờ 30 phút");
+    }
+
+    #[test]
+    fn a_place_in_a_file_is_said_as_people_say_it() {
+        assert_eq!(place(Locale::vi, "CSV!A2"), "Dòng 2, cột A");
+        assert_eq!(place(Locale::vi, "CSV!3"), "Dòng 3");
+        assert_eq!(
+            place(Locale::vi, "Câu hỏi!AB12"),
+            "Trang “Câu hỏi”, dòng 12, cột AB"
+        );
+        assert_eq!(place(Locale::en, "CSV!A2"), "Row 2, column A");
+        assert_eq!(place(Locale::vi, "ngoài bảng"), "ngoài bảng");
+    }
+
+    #[test]
+    fn a_mark_that_cannot_stand_says_what_could() {
+        let said = |fault, text| mark_fault(Locale::vi, fault, text, Points(15_000), Points(250));
+        assert_eq!(said(Fault::OutOfRange, "16"), "Quá điểm tối đa 15.");
+        assert_eq!(said(Fault::OutOfRange, "-1"), "Điểm từ 0 đến 15.");
+        assert_eq!(said(Fault::OffStep, "10,1"), "Chỉ chấm theo bước 0,25.");
+    }
+
+    #[test]
+    fn marks_of_a_column_have_two_decimals() {
+        assert_eq!(points_aligned(Locale::vi, Points(37_000)), "37,00");
+        assert_eq!(points_aligned(Locale::vi, Points(37_200)), "37,20");
+        assert_eq!(points_aligned(Locale::en, Points(1_037_125)), "1,037.125");
     }
 
     #[test]

@@ -154,6 +154,11 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     for window in &tablets[..3] {
         window.sees("form.sheet[data-alive]").await?;
     }
+    // Blank is not zero.
+    tablets[0].reads("[data-total]", |text| text == "–").await?;
+    tablets[0]
+        .reads("[data-save-state]", |text| text == "Chưa chấm tiêu chí nào")
+        .await?;
     for size in [TABLET, UPRIGHT] {
         looks(&tablets[0], "sheet-empty", size, &mut wrong).await?;
     }
@@ -183,10 +188,12 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     // A mark above the maximum is told beside its field and counts nowhere.
     marks(&tablets[1], &[(1, "16"), (2, "10,1"), (3, "8")]).await?;
     tablets[1]
-        .reads("#tieu-chi-1-tinh-trang", |text| text.contains("giới hạn"))
+        .reads("#tieu-chi-1-tinh-trang", |text| text == "Quá điểm tối đa 15.")
         .await?;
     tablets[1]
-        .reads("#tieu-chi-2-tinh-trang", |text| text.contains("bước điểm"))
+        .reads("#tieu-chi-2-tinh-trang", |text| {
+            text == "Chỉ chấm theo bước 0,25."
+        })
         .await?;
     tablets[1].reads("[data-total]", |text| text == "8").await?;
     tablets[1].presses("form.sheet button[value=nop]").await?;
@@ -242,7 +249,7 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     let said = tablets[3]
         .reads("#tieu-chi-1-tinh-trang", |text| !text.is_empty())
         .await?;
-    assert!(said.contains("giới hạn") || said.contains("bước điểm"), "{said}");
+    assert_eq!(said, "Quá điểm tối đa 15.");
     for window in &tablets[3..] {
         assert_eq!(
             window.count("form.sheet[data-alive]").await?,
@@ -307,6 +314,8 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
     chief
         .reads("[data-live=doi]", |text| text.contains("Chấm nhầm tiêu chí 1"))
         .await?;
+    let waits = chief.sees("[data-live=viec] .blockers").await?.text().await?;
+    assert!(waits.contains("Điểm của Đội xã"), "a team by its name: {waits}");
     looks(chief, "chief-desk", LAPTOP, &mut wrong).await?;
     let reopen = format!(
         "form:has(input[name=judge][value=\"{}\"]):has(input[value=reopen])",

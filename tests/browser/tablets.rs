@@ -117,7 +117,7 @@ async fn a_tablet_that_the_house_does_not_know_asks_for_the_code_and_goes_on() -
         sqlx::query(text).execute(&mut past).await?;
     }
     let words = tablet.sees("main[data-for=signed-out]").await?.text().await?;
-    ensure!(words.contains("nhập lại mã dự thi"), "{words}");
+    ensure!(words.contains("nhập lại mã trên thẻ"), "{words}");
     ensure!(!words.contains("thiết bị khác"), "nobody has moved him: {words}");
     ensure!(words.contains("Còn 1 câu"), "{words}");
     tablet.is_sized(1280, 800).await?;

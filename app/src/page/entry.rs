@@ -61,7 +61,7 @@ pub fn EntryByCard() -> impl IntoView {
             <form method="post" action=Enter::url() class="entry">
                 {refused(locale)}
                 <input type="hidden" name="code" value=code.clone() />
-                <p class="entry-shown">{code}</p>
+                <p class="entry-shown">{grouped(&code)}</p>
                 <p>{td_string!(locale, entry.confirm_help)}</p>
                 <button type="submit" class="button large" autofocus>
                     {td_string!(locale, entry.enter_with)}
@@ -73,6 +73,16 @@ pub fn EntryByCard() -> impl IntoView {
     }
 }
 
+/// A code as it is printed on its card, in groups of four: whoever compares the two sees the same.
+fn grouped(code: &str) -> String {
+    let bare: Vec<char> = code
+        .chars()
+        .filter(|letter| letter.is_ascii_alphanumeric())
+        .collect();
+    let groups: Vec<String> = bare.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join("-")
+}
+
 /// Why the code did not open the door.
 fn refused(locale: Locale) -> Option<impl IntoView> {
     form_error(Enter::url()).map(|error| {
@@ -82,4 +92,16 @@ fn refused(locale: Locale) -> Option<impl IntoView> {
         };
         view! { <p class="note refused" role="alert">{icon(Icon::Alert)}<span>{words}</span></p> }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn a_code_stands_as_on_its_card() {
+        assert_eq!(grouped("VJMX5G7GP3MF"), "VJMX-5G7G-P3MF");
+        assert_eq!(grouped("vjmx-5g7g-p3mf"), "vjmx-5g7g-p3mf");
+        assert_eq!(grouped(""), "");
+    }
 }

@@ -90,7 +90,7 @@ fn page(locale: Locale, name: &str, view: JudgeView, hand_in: bool, saved: bool)
                 <nav class="judge-order" aria-labelledby="thu-tu" data-live="thu-tu">
                     <h2 id="thu-tu">{td_string!(locale, judge.order)}</h2>
                     {order(locale, &view)}
-                    {chief.map(|page| view! { <a class="button" href=page>{icon(Icon::Users)}{td_string!(locale, judge.desk)}</a> })}
+                    {chief.map(|page| view! { <a class="button quiet" href=page>{icon(Icon::Users)}{td_string!(locale, judge.desk)}</a> })}
                     <a class="button quiet" href=paths::board(&view.contest)>{icon(Icon::Screen)}{td_string!(locale, judge.board)}</a>
                 </nav>
                 <main class="judge-main" id="noi-dung" tabindex="-1">
@@ -209,12 +209,8 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
             Some((.., text)) => Some(text.clone()),
             None => points.map(|points| words_of::points(locale, points)),
         };
-        let said = wrong.map(|(_, fault, _)| {
-            format!(
-                "{} {}.",
-                td_string!(locale, field.mark),
-                words_of::fault(locale, *fault)
-            )
+        let said = wrong.map(|(_, fault, text)| {
+            words_of::mark_fault(locale, *fault, text, criterion.maximum, criterion.step)
         });
         let class = if said.is_some() {
             "mark-state refused"
@@ -231,10 +227,11 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
         );
         view! {
             <div class="mark-row">
-                <label for=id.clone()>
-                    <span class="mark-name">{criterion.name.clone()}</span>
-                    <span class="soft small" id=format!("{id}-goi-y")>{hint}</span>
-                </label>
+                <label class="mark-name" for=id.clone()>{criterion.name.clone()}</label>
+                <p class="mark-said">
+                    <span class="soft" id=format!("{id}-goi-y")>{hint}</span>
+                    <span class=class id=format!("{id}-tinh-trang") role="status">{said}</span>
+                </p>
                 <input type="hidden" name=format!("revisions[{}]", criterion.id) value=revision />
                 <div class="mark-entry">
                     <button type="button" class="button quiet step" data-step="-1" hidden aria-label=td_string!(locale, judge.less, name = criterion.name.as_str())>"−"</button>
@@ -245,6 +242,7 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
                         inputmode="decimal"
                         autocomplete="off"
                         value=value
+                        placeholder=td_string!(locale, judge.unmarked)
                         aria-describedby=format!("{id}-goi-y {id}-tinh-trang")
                         aria-invalid=invalid
                         data-criterion=criterion.id
@@ -255,7 +253,6 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
                     />
                     <button type="button" class="button quiet step" data-step="1" hidden aria-label=td_string!(locale, judge.more, name = criterion.name.as_str())>"+"</button>
                 </div>
-                <span class=class id=format!("{id}-tinh-trang") role="status">{said}</span>
                 <div class="mark-ask" hidden>
                     <button type="button" class="button small" data-keep="">{td_string!(locale, judge.keep_mine)}</button>
                     <button type="button" class="button quiet small" data-take="">{td_string!(locale, judge.take_theirs)}</button>
@@ -267,7 +264,19 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
     let contest = view.contest.to_string();
     let (judge, team, run) = (view.judge.0, sheet.team.0, sheet.run);
     let (remark, remark_revision) = (sheet.remark.clone(), sheet.remark_revision);
-    let total = words_of::points(locale, sheet.total);
+    // Nothing marked is no total of 0.
+    let marked = sheet
+        .marks
+        .iter()
+        .any(|(_, held)| held.is_some_and(|held| held.points.is_some()));
+    let total = if marked {
+        words_of::points(locale, sheet.total)
+    } else {
+        "–".to_owned()
+    };
+    let most: Points = view.rubric.iter().map(|criterion| criterion.maximum).sum();
+    let most = td_string!(locale, judge.of_total, maximum = words_of::points(locale, most));
+    let none_yet = (!marked).then(|| td_string!(locale, judge.none_yet));
     // Names this sign-in to the tablet's storage: what an earlier one left unsent overwrites nothing unseen.
     let session = visit()
         .session
@@ -293,16 +302,18 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
                 <input type="hidden" name="run" value=run />
                 <input type="hidden" name="remark_revision" value=remark_revision />
                 {rows}
-                <p class="sheet-total">
-                    <span>{td_string!(locale, judge.total)}</span>
-                    <b data-total="">{total}</b>
-                </p>
-                <div class="field">
+                <div class="field sheet-remark">
                     <label for="nhan-xet">{td_string!(locale, judge.remark)}</label>
-                    <textarea id="nhan-xet" name="remark" rows="2" maxlength="2000">{remark}</textarea>
+                    <textarea id="nhan-xet" name="remark" rows="1" maxlength="2000">{remark}</textarea>
                 </div>
+                // Always in sight, however many criteria there are: what the sheet comes to, whether it is safe.
                 <div class="sheet-acts">
-                    <p class="save-state" role="status" data-save-state=""></p>
+                    <p class="sheet-total">
+                        <span>{td_string!(locale, judge.total)}</span>
+                        <b data-total="">{total}</b>
+                        <span>{most}</span>
+                    </p>
+                    <p class="save-state" role="status" data-save-state="">{none_yet}</p>
                     <button type="submit" class="button quiet" name="to" value="luu">{td_string!(locale, judge.save)}</button>
                     <button type="submit" class="button large" name="to" value="nop">
                         {td_string!(locale, judge.review)}{icon(Icon::ArrowRight)}
@@ -373,19 +384,19 @@ fn sure(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -> i
                 <p class="note warning">{icon(Icon::Alert)}<span>{td_string!(locale, judge.blank_left, n = blank)}</span></p>
             })}
             <p class="soft">{td_string!(locale, judge.sure_words)}</p>
-            <div class="row between">
-                <a class="button quiet" href=back>{icon(Icon::ArrowLeft)}{td_string!(locale, judge.go_back)}</a>
-                {(blank == 0).then(|| view! {
-                    <HandIn locale=locale>
-                    <form method="post" action=HandInSheet::url()>
-                        <input type="hidden" name="round" value=round.0 />
-                        <input type="hidden" name="team" value=team />
-                        <input type="hidden" name="run" value=run />
-                        <button type="submit" class="button large">{icon(Icon::Check)}{td_string!(locale, judge.hand_in)}</button>
-                    </form>
-                    </HandIn>
-                })}
-            </div>
+            <HandIn locale=locale>
+                <div class="row between">
+                    <a class="button quiet" href=back>{icon(Icon::ArrowLeft)}{td_string!(locale, judge.go_back)}</a>
+                    {(blank == 0).then(|| view! {
+                        <form method="post" action=HandInSheet::url()>
+                            <input type="hidden" name="round" value=round.0 />
+                            <input type="hidden" name="team" value=team />
+                            <input type="hidden" name="run" value=run />
+                            <button type="submit" class="button large">{icon(Icon::Check)}{td_string!(locale, judge.hand_in)}</button>
+                        </form>
+                    })}
+                </div>
+            </HandIn>
         </section>
     }
 }

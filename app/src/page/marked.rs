@@ -45,7 +45,7 @@ pub fn Marked() -> impl IntoView {
         view! {
             <Title text=td_string!(locale, exam.paper_title) />
             <main class="paper">
-                <header class="paper-head">
+                <header class="marked-head">
                     <div>
                         <h1>{td_string!(locale, exam.paper_title)}</h1>
                         <p>{visit.name}" · "{td_string!(locale, exam.paper_code, code = paper.code)}</p>

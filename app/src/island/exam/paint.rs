@@ -251,6 +251,8 @@ fn receipt(desk: &Desk) {
     if let Some(slip) = &desk.receipt {
         with(desk, "#da-nop", |it| hide(it, slip.by_server));
         with(desk, "#da-thu", |it| hide(it, !slip.by_server));
+        with(desk, "#nop-hay-nop", |it| hide(it, slip.by_server));
+        with(desk, "#nop-hay-thu", |it| hide(it, !slip.by_server));
         say(desk, "#ma-bien-nhan", &slip.code);
         say(desk, "#nop-luc", &dates::date_time_seconds(slip.handed_in));
         say(

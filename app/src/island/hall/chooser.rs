@@ -76,7 +76,7 @@ pub(super) fn chooser(desk: Desk) -> impl IntoView {
                 <textarea id="canh-tin" name="message" rows="3" maxlength="300"></textarea>
             </div>
             <div class="row">
-                <button type="submit" class="button">{icon(Icon::Clock)}{td_string!(locale, hall.prepare)}</button>
+                <button type="submit" class="button quiet">{icon(Icon::Clock)}{td_string!(locale, hall.prepare)}</button>
                 <button type="submit" class="button quiet" formaction=SHOW>
                     {icon(Icon::Play)}{td_string!(locale, hall.show)}
                 </button>

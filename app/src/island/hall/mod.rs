@@ -93,6 +93,8 @@ pub fn HallConsole(
         line: Line::new(),
         around: StoredValue::new(around),
     };
+    // What is under way stands above everything else.
+    let revealing = Memo::new(move |_| desk.hall.read().desk.reveal.is_some());
     let live = RwSignal::new(false);
     Effect::new(move |_| {
         live.set(true);
@@ -119,14 +121,18 @@ pub fn HallConsole(
             on:submit=move |event| desk.way.submitted(&event)>
             {desk.way.troubles(desk.line)}
             {primary::primary(desk)}
+            {move || revealing.get().then(|| showing::reveal(desk))}
             <div class="hall-split">
-                {screens::screens(desk)}
                 <div class="stack">
-                    {chooser::chooser(desk)}
-                    {showing::showing(desk)}
-                    {logos::logos(desk)}
-                    {help(locale)}
+                    {screens::screens(desk)}
+                    <div class="columns">
+                        {showing::frozen(desk)}
+                        {move || (!revealing.get()).then(|| showing::reveal(desk))}
+                        {logos::logos(desk)}
+                        {help(locale)}
+                    </div>
                 </div>
+                {chooser::chooser(desk)}
             </div>
         </div>
     }

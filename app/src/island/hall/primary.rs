@@ -3,21 +3,16 @@
 use leptos::prelude::*;
 
 use super::Desk;
-use super::wire::{GO, TAKE};
+use super::wire::TAKE;
 use crate::icon::{Icon, icon};
-use crate::island::reveal_words::step_title;
 use crate::words::td_string;
 
 /// What is to be done next, by how the hall stands.
 #[derive(Clone, PartialEq)]
 enum Next {
     Claim,
-    /// The next step of a reveal: of which, from where, and what it is.
-    Step {
-        reveal: u64,
-        from: u32,
-        what: String,
-    },
+    /// The next step of a reveal, whose card stands above with its own large button.
+    Step,
     /// Everything is told: the public may see it.
     Unfreeze,
     /// So many screens have something ready.
@@ -34,13 +29,8 @@ pub(super) fn primary(desk: Desk) -> impl IntoView {
             return Next::Claim;
         }
         if let Some(reveal) = &of.reveal {
-            if let Some(step) = reveal.next_name() {
-                let what = step_title(locale, step);
-                return Next::Step {
-                    reveal: reveal.begun,
-                    from: reveal.step,
-                    what,
-                };
+            if reveal.next_name().is_some() {
+                return Next::Step;
             }
             let organizer = desk.around.with_value(|around| around.organizer);
             if !reveal.rehearsal && of.frozen.is_some() && organizer {
@@ -76,21 +66,14 @@ pub(super) fn primary(desk: Desk) -> impl IntoView {
         view! { <a class="button large" href=to>{icon(drawing)}<span>{words}</span></a> }.into_any()
     };
     view! {
-        <section class="card next hall-next" aria-labelledby="tiep">
+        <section class="card next hall-next" aria-labelledby="tiep" hidden=move || next.get() == Next::Step>
             <h2 id="tiep">{td_string!(locale, console.next_step)}</h2>
             {move || match next.get() {
                 Next::Claim => link("#nhan", Icon::Plus, td_string!(locale, hall.do_claim)),
                 Next::Choose => link("#canh", Icon::Screen, td_string!(locale, hall.do_choose)),
                 // Deliberately: a second press on the button of the steps only leads there.
                 Next::Unfreeze => link("#dong-bang", Icon::Eye, td_string!(locale, hall.do_unfreeze)),
-                Next::Step { reveal, from, what } => {
-                    let fields = vec![
-                        ("reveal", reveal.to_string()),
-                        ("from", from.to_string()),
-                        ("to", (from + 1).to_string()),
-                    ];
-                    form(GO, fields, Icon::Play, td_string!(locale, hall.do_step, step = what))
-                }
+                Next::Step => ().into_any(),
                 Next::Take(screens) => {
                     let words = td_string!(locale, hall.do_take, n = screens.len());
                     let fields = screens.into_iter().map(|id| ("screens[]", id.to_string())).collect();

@@ -83,7 +83,7 @@ fn claim(desk: Desk) -> impl IntoView {
                         value=td_string!(locale, hall.name_of, n = count + 1)
                     />
                 </div>
-                <button type="submit" class="button">{icon(Icon::Plus)}{td_string!(locale, hall.claim_do)}</button>
+                <button type="submit" class="button quiet">{icon(Icon::Plus)}{td_string!(locale, hall.claim_do)}</button>
             </div>
         </form>
     }
@@ -188,7 +188,7 @@ fn card(desk: Desk, id: PersonId) -> impl IntoView {
                 <Show when=move || has_next.get()>
                     <form method="post" action=TAKE>
                         {one()}
-                        <button type="submit" class="button small">{icon(Icon::Play)}{td_string!(locale, hall.take)}</button>
+                        <button type="submit" class="button quiet small">{icon(Icon::Play)}{td_string!(locale, hall.take)}</button>
                     </form>
                 </Show>
                 <form method="post" action=BLANK>

@@ -12,14 +12,7 @@ use crate::island::reveal_words::step_title;
 use crate::words::td_string;
 use crate::words_of;
 
-pub(super) fn showing(desk: Desk) -> impl IntoView {
-    view! {
-        {frozen(desk)}
-        {reveal(desk)}
-    }
-}
-
-fn frozen(desk: Desk) -> impl IntoView {
+pub(super) fn frozen(desk: Desk) -> impl IntoView {
     let locale = desk.locale;
     let organizer = desk.around.with_value(|around| around.organizer);
     let since = Memo::new(move |_| desk.hall.read().desk.frozen);
@@ -74,7 +67,7 @@ fn frozen(desk: Desk) -> impl IntoView {
     }
 }
 
-fn reveal(desk: Desk) -> impl IntoView {
+pub(super) fn reveal(desk: Desk) -> impl IntoView {
     let locale = desk.locale;
     let (contest, organizer) = desk
         .around
@@ -104,7 +97,7 @@ fn reveal(desk: Desk) -> impl IntoView {
             .collect::<Vec<String>>()
     });
     view! {
-        <section class="card" aria-labelledby="cong-bo">
+        <section class="card hall-reveal" class:under-way=move || running.read().is_some() aria-labelledby="cong-bo">
             <h2 id="cong-bo">{td_string!(locale, hall.reveal)}</h2>
             {move || match running.get() {
                 Some((begun, rehearsal, overtaken, step, steps, now, next)) => {
@@ -114,7 +107,7 @@ fn reveal(desk: Desk) -> impl IntoView {
                             <input type="hidden" name="reveal" value=begun />
                             <input type="hidden" name="from" value=step />
                             <input type="hidden" name="to" value=to />
-                            <button type="submit" class=if quiet { "button quiet" } else { "button" } disabled=off>
+                            <button type="submit" class=if quiet { "button quiet large" } else { "button large" } disabled=off>
                                 {icon(drawing)}{words}
                             </button>
                         </form>
@@ -126,16 +119,19 @@ fn reveal(desk: Desk) -> impl IntoView {
                         {overtaken.then(|| view! {
                             <p class="note refused" role="alert">{icon(Icon::Alert)}<span>{td_string!(locale, hall.overtaken)}</span></p>
                         })}
-                        <p>
+                        <p class="hall-step">
                             <span class="badge">{td_string!(locale, hall.step_of, n = step + 1, of = steps)}</span>
                             " " <strong>{now}</strong>
                         </p>
                         {next.clone().map(|next| view! {
-                            <p class="soft">{td_string!(locale, hall.then, step = next)}</p>
+                            <p class="soft hall-then">{td_string!(locale, hall.then, step = next)}</p>
                         })}
-                        <div class="row">
+                        <div class="row hall-go">
                             {go(step.saturating_sub(1), true, Icon::ArrowLeft, td_string!(locale, host.back), overtaken || step == 0)}
-                            {go(step + 1, false, Icon::ArrowRight, td_string!(locale, host.next), overtaken || next.is_none())}
+                            // The one large act of the moment: the card of it, above, is gone while this is here.
+                            <div class="hall-next">
+                                {go(step + 1, false, Icon::ArrowRight, td_string!(locale, host.next), overtaken || next.is_none())}
+                            </div>
                         </div>
                         {organizer.then(|| ending(locale, desk.contest_field()))}
                     }
@@ -207,7 +203,7 @@ fn begin(desk: Desk, organizer: bool, blockers: Vec<String>) -> impl IntoView {
         let (id, words, class) = if rehearsal {
             ("thu", td_string!(locale, hall.rehearse), "button quiet")
         } else {
-            ("that", td_string!(locale, hall.begin), "button")
+            ("that", td_string!(locale, hall.begin), "button danger")
         };
         let by = |value: &'static str, words: &'static str, chosen: bool| {
             view! {

@@ -116,10 +116,11 @@ impl Field {
 
     pub(super) fn paint(&self, locale: Locale, marks: &Marks, away: bool) {
         let line = marks.line(self.criterion);
-        let fault = |words: &str| format!("{} {words}.", td_string!(locale, field.mark));
         let dispute = marks.dispute(self.criterion).map(|(_, theirs)| *theirs);
         let (kind, words) = if let Err(wrong) = self.checked() {
-            ("refused", fault(words_of::fault(locale, wrong)))
+            let (most, pace) = (Points(self.maximum), Points(self.pace));
+            let text = self.input.value();
+            ("refused", words_of::mark_fault(locale, wrong, &text, most, pace))
         } else if let Some(theirs) = dispute {
             let theirs = theirs.map_or(td_string!(locale, judge.blank).to_owned(), |p| {
                 words_of::points(locale, p)

@@ -31,13 +31,13 @@ pub fn HandIn(locale: Locale, children: Children) -> impl IntoView {
     });
     view! {
         <div node_ref=root class="stack">
-            {children()}
             <p class="note" role="status" data-hand-in="" hidden=move || state.get() != State::Sending>
                 {icon(Icon::Clock)}<span>{td_string!(locale, judge.hand_in_sending)}</span>
             </p>
             <p class="note warning" role="alert" hidden=move || state.get() != State::Away>
                 {icon(Icon::WifiOff)}<span>{td_string!(locale, judge.hand_in_waits)}</span>
             </p>
+            {children()}
         </div>
     }
 }

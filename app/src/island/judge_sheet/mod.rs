@@ -498,10 +498,7 @@ impl Desk {
         } else if unsent > 0 {
             td_string!(self.locale, judge.field_saving).to_owned()
         } else {
-            match self.saved_at.get() {
-                Some(at) => td_string!(self.locale, judge.all_saved_at, at = dates::time(at)),
-                None => td_string!(self.locale, judge.all_saved).to_owned(),
-            }
+            self.saved()
         };
         if let Ok(Some(state)) = self.form.query_selector("[data-save-state]") {
             let kind = if wrong + not_taken > 0 || remark_refused || self.moved.get() {
@@ -523,15 +520,37 @@ impl Desk {
         self.total();
     }
 
-    /// Of what could be handed in: a mark that is refused does not count.
-    fn total(&self) {
-        let total: Points = self
-            .fields
+    /// What is said when nothing waits: what is saved, and how much is still blank.
+    fn saved(&self) -> String {
+        let blank = self.fields.len() - self.counted().count();
+        if blank == self.fields.len() && self.remark.borrow().words().is_empty() {
+            return td_string!(self.locale, judge.none_yet).to_owned();
+        }
+        let saved = match self.saved_at.get() {
+            Some(at) => td_string!(self.locale, judge.all_saved_at, at = dates::time(at)),
+            None => td_string!(self.locale, judge.all_saved).to_owned(),
+        };
+        if blank == 0 {
+            return saved;
+        }
+        format!("{saved} · {}", td_string!(self.locale, judge.left, n = blank))
+    }
+
+    /// The marks that could be handed in.
+    fn counted(&self) -> impl Iterator<Item = Points> + '_ {
+        self.fields
             .iter()
             .filter_map(|field| field.checked().ok().flatten())
-            .sum();
+    }
+
+    /// A mark that is refused does not count; without any mark there is no total, not one of 0.
+    fn total(&self) {
+        let total = match self.counted().next() {
+            Some(_) => words_of::points(self.locale, self.counted().sum()),
+            None => "–".to_owned(),
+        };
         if let Ok(Some(shown)) = self.form.query_selector("[data-total]") {
-            shown.set_text_content(Some(&words_of::points(self.locale, total)));
+            shown.set_text_content(Some(&total));
         }
     }
 }

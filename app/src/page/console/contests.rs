@@ -148,7 +148,10 @@ pub fn details_fields(locale: Locale, details: &Details) -> impl IntoView + use<
                         name="starts_at"
                         type="datetime-local"
                         value=details.starts_at.map(dates::input_value)
+                        aria-describedby="luc-goi-y"
                     />
+                    // The browser writes the date in its own way, not in that of the page.
+                    <p class="hint" id="luc-goi-y">{td_string!(locale, console.starts_at_hint)}</p>
                 },
             )}
             {field(

@@ -73,7 +73,7 @@ pub fn heard(locale: Locale, heard: &Heard, now: Moment, matters: bool) -> AnyVi
                 td_string!(locale, console.seen_at, at = at),
             ),
         };
-        view! { <span class=class>{icon(drawing)}{words}</span> }
+        view! { <span class=format!("{class} with-icon")>{icon(drawing)}<span>{words}</span></span> }
     });
     let unsent = (heard.unsent > 0).then(|| {
         let words = td_string!(locale, console.n_unsent, n = heard.unsent);

@@ -85,6 +85,12 @@ pub fn DrawPage() -> impl IntoView {
                 </article>
         }
         .into_any();
+        let steps = page.steps(packs);
+        let again = view! {
+            {page.again(DrawOf::Order, packs)}
+            {packs.then(|| page.again(DrawOf::Packs, packs))}
+        }
+        .into_any();
         let typed = view! {
             {page.type_order()}
             {packs.then(|| page.type_packs())}
@@ -94,11 +100,13 @@ pub fn DrawPage() -> impl IntoView {
             <StaffLayout title=title contest=contest.clone() place=Place::Round(round)>
                 <div class="row toolbar">
                     <a class="button quiet" href=paths::stage(&id, round)>{icon(Icon::ArrowLeft)}{td_string!(locale, common.back)}</a>
+                    {steps}
                     {done.then(|| view! { <PrintButton words=td_string!(locale, draw.print).to_owned() /> })}
                 </div>
                 <div class="screen-only stack">{errors}</div>
                 {paper}
                 <div class="screen-only stack">
+                    {again}
                     {typed}
                 </div>
             </StaffLayout>
@@ -202,17 +210,88 @@ impl Page<'_> {
         self.panel.teams.iter().any(|line| line.run > 0)
     }
 
-    fn draw(&self, of: DrawOf) -> AnyView {
-        let (locale, panel) = (self.locale, self.panel);
-        let (name, value) = match of {
-            DrawOf::Order => (td_string!(locale, stage.order), "order"),
-            DrawOf::Packs => (td_string!(locale, stage.packs), "packs"),
+    fn found(&self, of: DrawOf) -> Option<&Draw> {
+        let mut draws = self.panel.draws.iter();
+        draws.find(|(what, _)| *what == of).map(|(_, draw)| draw)
+    }
+
+    /// Its name, and its word in forms.
+    fn named(&self, of: DrawOf) -> (&'static str, &'static str) {
+        match of {
+            DrawOf::Order => (td_string!(self.locale, stage.order), "order"),
+            DrawOf::Packs => (td_string!(self.locale, stage.packs), "packs"),
+        }
+    }
+
+    fn fields(&self, of: DrawOf, step: &'static str) -> AnyView {
+        view! {
+            {contest_field(&self.panel.contest)}
+            <input type="hidden" name="round" value=self.panel.round.0 />
+            <input type="hidden" name="of" value=self.named(of).1 />
+            <input type="hidden" name="step" value=step />
+        }
+        .into_any()
+    }
+
+    /// The buttons that draw, above the paper and not on it: the first thing to do is the large one.
+    fn steps(&self, packs: bool) -> AnyView {
+        if self.begun() {
+            return ().into_any();
+        }
+        let locale = self.locale;
+        let all = [Some(DrawOf::Order), packs.then_some(DrawOf::Packs)];
+        let open = all.into_iter().flatten().filter_map(|of| match self.found(of) {
+            None => Some((of, "seal", td_string!(locale, draw.seal_first), Icon::Lock)),
+            Some(Draw::Sealed { .. }) => Some((of, "open", td_string!(locale, draw.open_now), Icon::Eye)),
+            Some(_) => None,
+        });
+        let buttons = open.enumerate().map(|(at, (of, step, words, drawing))| {
+            let words = if packs {
+                format!("{words}: {}", self.named(of).0.to_lowercase())
+            } else {
+                words.to_owned()
+            };
+            let class = if at == 0 { "button" } else { "button quiet" };
+            view! {
+                <form method="post" action=DrawLots::url()>
+                    {self.fields(of, step)}
+                    <button type="submit" class=class>{icon(drawing)}{words}</button>
+                </form>
+            }
+        });
+        buttons.collect_view().into_any()
+    }
+
+    /// To draw once more, with a reason.
+    fn again(&self, of: DrawOf, packs: bool) -> AnyView {
+        let locale = self.locale;
+        if self.begun()
+            || !self
+                .found(of)
+                .is_some_and(|draw| !matches!(draw, Draw::Sealed { .. }))
+        {
+            return ().into_any();
+        }
+        let (name, value) = self.named(of);
+        let words = td_string!(locale, draw.again);
+        let words = if packs {
+            format!("{words}: {}", name.to_lowercase())
+        } else {
+            words.to_owned()
         };
-        let found = panel
-            .draws
-            .iter()
-            .find(|(what, _)| *what == of)
-            .map(|(_, draw)| draw);
+        let form = view! {
+            <form method="post" action=DrawLots::url() class="stack">
+                {self.fields(of, "seal")}
+                {reason_field(locale, format!("ly-do-lai-{value}"))}
+                <div><button type="submit" class="button">{td_string!(locale, draw.seal_first)}</button></div>
+            </form>
+        };
+        act(Icon::Lock, words, false, form).into_any()
+    }
+
+    fn draw(&self, of: DrawOf) -> AnyView {
+        let locale = self.locale;
+        let found = self.found(of);
         let (seal, seed) = match found {
             Some(Draw::Sealed { commitment }) => (Some(commitment.to_string()), None),
             Some(Draw::Opened { commitment, seed }) => (Some(commitment.to_string()), Some(seed.clone())),
@@ -223,52 +302,17 @@ impl Page<'_> {
             Some(Draw::Entered) => Some(td_string!(locale, draw.paper)),
             Some(_) => None,
         };
-        let step = match found {
-            None => Some(("seal", td_string!(locale, draw.seal_first), Icon::Lock)),
-            Some(Draw::Sealed { .. }) => Some(("open", td_string!(locale, draw.open_now), Icon::Eye)),
-            Some(_) => None,
-        };
-        let fields = |step: &'static str| {
-            view! {
-                {contest_field(&panel.contest)}
-                <input type="hidden" name="round" value=panel.round.0 />
-                <input type="hidden" name="of" value=value />
-                <input type="hidden" name="step" value=step />
-            }
-        };
-        let form = match step {
-            _ if self.begun() => ().into_any(),
-            Some((step, words, drawing)) => view! {
-                <form method="post" action=DrawLots::url() class="screen-only">
-                    {fields(step)}
-                    <button type="submit" class="button large">{icon(drawing)}{words}</button>
-                </form>
-            }
-            .into_any(),
-            None => {
-                let form = view! {
-                    <form method="post" action=DrawLots::url() class="stack">
-                        {fields("seal")}
-                        {reason_field(locale, format!("ly-do-lai-{value}"))}
-                        <div><button type="submit" class="button">{td_string!(locale, draw.seal_first)}</button></div>
-                    </form>
-                };
-                let form = act(Icon::Lock, td_string!(locale, draw.again), false, form);
-                view! { <div class="screen-only">{form}</div> }.into_any()
-            }
-        };
         let line = |label: &'static str, text: String| {
             view! { <div><dt>{label}</dt><dd class="draw-code">{grouped(&text)}</dd></div> }
         };
         view! {
             <section class="stack draw-part">
-                <h3>{name}</h3>
+                <h3>{self.named(of).0}</h3>
                 {words.map(|words| view! { <p>{words}</p> })}
                 <dl class="draw-codes">
                     {seal.map(|seal| line(td_string!(locale, draw.seal_words), seal))}
                     {seed.map(|seed| line(td_string!(locale, draw.seed_words), seed))}
                 </dl>
-                {form}
             </section>
         }
         .into_any()
@@ -386,12 +430,17 @@ pub(super) fn link(locale: Locale, panel: &PanelView) -> AnyView {
         .draws
         .is_empty()
         .then(|| note("", Icon::Info, td_string!(locale, draw.none)));
+    let class = if panel.draws.is_empty() {
+        "button"
+    } else {
+        "button quiet"
+    };
     view! {
         <section class="card stack">
             <h2>{td_string!(locale, stage.draw)}</h2>
             {none}
             <ul>{panel.draws.iter().map(words).collect_view()}</ul>
-            <p><a class="button" href=paths::draw(&panel.contest, panel.round)>{icon(Icon::Lock)}{td_string!(locale, draw.go)}</a></p>
+            <p><a class=class href=paths::draw(&panel.contest, panel.round)>{icon(Icon::Lock)}{td_string!(locale, draw.go)}</a></p>
         </section>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! `/hoi-thi/{id}/nhap/{upload}`: what a file would do, before it does it.
 
 use contest::intake::{MemberDraft, MemberRole, Note, Problem, QuestionDraft, TeamDraft};
+use contest::rules::Competitor;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -46,18 +47,33 @@ pub fn ImportPreview() -> impl IntoView {
         let sound = problems.is_empty();
         let nothing_new = preview.new == 0;
         let title = td_string!(locale, console.preview_of, name = preview.name.as_str());
-        let counts = td_string!(
-            locale,
-            console.preview_counts,
-            added = words_of::number(locale, preview.new.into()),
-            kept = words_of::number(locale, preview.unchanged.into())
+        let (added, kept) = (
+            words_of::number(locale, preview.new.into()),
+            words_of::number(locale, preview.unchanged.into()),
         );
+        let individuals = contest
+            .rules()
+            .is_some_and(|rules| rules.competitor == Competitor::Individual);
+        let counts = match (place, individuals) {
+            (Place::Questions, _) => {
+                td_string!(locale, console.preview_counts, added = added, kept = kept)
+            }
+            (_, true) => td_string!(locale, console.preview_people_counts, added = added, kept = kept),
+            (_, false) => td_string!(locale, console.preview_team_counts, added = added, kept = kept),
+        };
+        let way_back = match place {
+            Place::Questions => td_string!(locale, console.back_to_bank),
+            _ => td_string!(locale, console.back_to_teams),
+        };
+        let applies = sound && !nothing_new;
         Ok(view! {
             <StaffLayout title=title contest=contest.clone() place=place>
                 <ErrorNote form=ApplyImport::url() contest=contest.clone() />
                 {if sound {
-                    note("done", Icon::Check, view! { <p>{td_string!(locale, console.file_sound)} " " {counts}</p> })
-                        .into_any()
+                    let nothing = nothing_new
+                        .then(|| format!("{}. ", td_string!(locale, console.apply_nothing)));
+                    let words = view! { <p>{td_string!(locale, console.file_sound)} " " {nothing} {counts}</p> };
+                    note("done", Icon::Check, words).into_any()
                 } else {
                     note(
                         "refused",
@@ -67,25 +83,22 @@ pub fn ImportPreview() -> impl IntoView {
                         .into_any()
                 }}
                 <div class="row">
-                    {sound.then(|| view! {
+                    {applies.then(|| view! {
                         <form method="post" action=ApplyImport::url()>
                             {contest_field(&id)}
                             <input type="hidden" name="upload" value=upload.clone() />
                             <input type="hidden" name="kind" value=kind />
                             <button type="submit" class="button large">
-                                {icon(Icon::Check)}
-                                {if nothing_new {
-                                    td_string!(locale, console.apply_nothing)
-                                } else {
-                                    td_string!(locale, console.apply)
-                                }}
+                                {icon(Icon::Check)}{td_string!(locale, console.apply)}
                             </button>
                         </form>
                     })}
-                    <a class=if sound { "button quiet" } else { "button" } href=back>
+                    <a class=if applies { "button quiet" } else { "button" } href=back>
                         {icon(Icon::ArrowLeft)}
-                        {if sound {
+                        {if applies {
                             td_string!(locale, common.cancel)
+                        } else if sound {
+                            way_back
                         } else {
                             td_string!(locale, console.other_file)
                         }}
@@ -108,14 +121,14 @@ fn notes_list(locale: Locale, notes: &[Note]) -> impl IntoView + use<> {
             let place = Some(note.place().to_owned()).filter(|place| !place.is_empty());
             view! {
                 <li>
-                    {place.map(|place| view! { <span class="soft">{place} ": "</span> })}
+                    {place.map(|place| view! { <span class="soft">{words_of::place(locale, &place)} ": "</span> })}
                     {words_of::note(locale, note)}
                 </li>
             }
         })
         .collect_view();
     view! {
-        <section aria-labelledby="can-biet">
+        <section class="stack" aria-labelledby="can-biet">
             <h2 id="can-biet">{td_string!(locale, console.import_notes)}</h2>
             <ul>{items}</ul>
         </section>
@@ -151,7 +164,7 @@ fn problems_table(locale: Locale, problems: Vec<Problem>) -> AnyView {
         let place = if problem.place.is_empty() {
             td_string!(locale, console.whole_file).to_owned()
         } else {
-            problem.place
+            words_of::place(locale, &problem.place)
         };
         view! { <tr><th scope="row" class="nowrap">{place}</th><td>{words}</td></tr> }.into_any()
     });

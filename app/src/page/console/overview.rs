@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contest::{Blocker, Contest, actor::Role, exam::ExamPhase};
+use contest::{Blocker, Contest, actor::Role, exam::ExamPhase, stage::Stage};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
@@ -10,7 +10,7 @@ use super::contests::details_fields;
 use super::exam::{blockers_list, step_words};
 use super::parts::{act, contest_field, contest_param, desk, field, option};
 use crate::api::contests::{AddOrganizer, ChangeDetails, RemoveOrganizer};
-use crate::backend::{Account, ExamConsole, NextStep, house};
+use crate::backend::{Account, ExamConsole, HeadCount, NextStep, house};
 use crate::dates;
 use crate::icon::{Icon, icon};
 use crate::layout::{ErrorNote, Place, StaffLayout, form_error, paths, served};
@@ -27,8 +27,6 @@ pub fn Overview() -> impl IntoView {
         let desk = desk(&id).await?;
         let (house, visit, contest) = (house(), &desk.visit, desk.contest.clone());
         let heads = house.head_count(visit, &id).await?;
-        let count = |role: Role| u64::from(heads.of(role));
-        let (contestants, secretaries) = (count(Role::Contestant), count(Role::Secretary));
         let bank = if desk.organizer {
             Some(house.bank_summary(visit, &id).await?.total)
         } else {
@@ -50,7 +48,7 @@ pub fn Overview() -> impl IntoView {
                 <div class="split">
                     <div class="stack">
                         {next_step(locale, &contest, console.as_ref())}
-                        {checklist(locale, &contest, contestants, secretaries, bank)}
+                        {checklist(locale, &contest, &heads, bank)}
                     </div>
                     <aside class="stack" aria-label=td_string!(locale, console.about)>
                         {about(locale, &contest)}
@@ -82,6 +80,9 @@ fn current_round(contest: &Contest) -> Option<contest::RoundId> {
 fn next_step(locale: Locale, contest: &Arc<Contest>, console: Option<&ExamConsole>) -> impl IntoView + use<> {
     let id = &contest.id;
     let Some(console) = console else {
+        if let Some(stage) = next_stage(locale, contest) {
+            return stage;
+        }
         return view! {
             <section class="card next" aria-labelledby="tiep">
                 <h2 id="tiep">{td_string!(locale, console.next_step)}</h2>
@@ -104,6 +105,11 @@ fn next_step(locale: Locale, contest: &Arc<Contest>, console: Option<&ExamConsol
         Some(Blocker::NoContestants) => (paths::people(id), td_string!(locale, console.go_people)),
         Some(Blocker::Shortage { .. }) => (paths::questions(id), td_string!(locale, console.go_bank)),
         Some(Blocker::NoBlueprint) => (paths::rules(id), td_string!(locale, console.go_rules)),
+        // A round that may not be closed yet is not closed by a large button: it is looked at.
+        None if console.next == NextStep::Close && !console.blockers.is_empty() => (
+            paths::exam(id, console.round.id),
+            td_string!(locale, console.watch_round),
+        ),
         _ => (
             paths::exam(id, console.round.id),
             step_words(locale, console.next),
@@ -126,16 +132,64 @@ fn next_step(locale: Locale, contest: &Arc<Contest>, console: Option<&ExamConsol
     .into_any()
 }
 
+/// The stage round that is next to be worked on: what it lacks, or its desk.
+fn next_stage(locale: Locale, contest: &Contest) -> Option<AnyView> {
+    let id = &contest.id;
+    let mut rounds = contest.rules()?.rounds.iter();
+    let (round, stage) = rounds.find_map(|round| {
+        let stage = contest.stage(round.id).filter(|stage| !stage.published)?;
+        Some((round, stage))
+    })?;
+    let (href, words) = if stage.chief.is_none() {
+        (paths::stage(id, round.id), td_string!(locale, console.go_panel))
+    } else if stage.order.is_empty() {
+        (paths::draw(id, round.id), td_string!(locale, console.go_draw))
+    } else {
+        (paths::stage(id, round.id), td_string!(locale, console.go_stage))
+    };
+    Some(
+        view! {
+            <section class="card next" aria-labelledby="tiep">
+                <h2 id="tiep">{td_string!(locale, console.next_step)}</h2>
+                <p>
+                    <strong>{round.name.clone()}</strong>
+                    " "
+                    <span class="badge">{stage_words(locale, &stage)}</span>
+                </p>
+                <p>
+                    <a class="button large" href=href>{words}{icon(Icon::ArrowRight)}</a>
+                </p>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// How far a stage round is.
+fn stage_words(locale: Locale, stage: &Stage) -> &'static str {
+    if stage.published {
+        td_string!(locale, common.phase_published)
+    } else if !stage.performances.is_empty() {
+        td_string!(locale, console.stage_running)
+    } else if stage.chief.is_none() {
+        td_string!(locale, console.stage_no_panel)
+    } else if stage.order.is_empty() {
+        td_string!(locale, console.stage_no_order)
+    } else {
+        td_string!(locale, console.stage_ready)
+    }
+}
+
 fn checklist(
     locale: Locale,
     contest: &Arc<Contest>,
-    contestants: u64,
-    secretaries: u64,
+    heads: &HeadCount,
     bank: Option<u32>,
 ) -> impl IntoView + use<> {
     let id = &contest.id;
+    let count = |role: Role| u64::from(heads.of(role));
     let teams = contest.teams.len() as u64;
-    let line = |done: bool, href: String, what: &'static str, state: String| {
+    let line = |done: bool, href: String, what: String, state: String| {
         view! {
             <li class="check" class:done=done>
                 {icon(if done { Icon::Check } else { Icon::Alert })}
@@ -146,21 +200,35 @@ fn checklist(
     };
     let rules = contest.rules();
     let rounds = rules.map_or(0, |rules| rules.rounds.len());
-    let papers = rules
+    let staged = rules
         .into_iter()
         .flat_map(|rules| &rules.rounds)
-        .filter(|round| round.exam().is_some())
-        .map(|round| {
-            let phase = contest.exam(round.id).map(|exam| exam.phase).unwrap_or_default();
-            view! {
-                <li class="check" class:done=phase != ExamPhase::Draft>
-                    {icon(if phase == ExamPhase::Draft { Icon::Alert } else { Icon::Check })}
-                    <a href=paths::exam(id, round.id)>{round.name.clone()}</a>
-                    <span class="soft">{words_of::exam_phase(locale, phase)}</span>
-                </li>
+        .any(|round| round.stage().is_some());
+    let each = rules
+        .into_iter()
+        .flat_map(|rules| &rules.rounds)
+        .map(|round| match contest.stage(round.id) {
+            Some(stage) => line(
+                stage.chief.is_some() && !stage.order.is_empty(),
+                paths::stage(id, round.id),
+                round.name.clone(),
+                stage_words(locale, &stage).to_owned(),
+            ),
+            None => {
+                let phase = contest.exam(round.id).map(|exam| exam.phase).unwrap_or_default();
+                line(
+                    phase != ExamPhase::Draft,
+                    paths::exam(id, round.id),
+                    round.name.clone(),
+                    words_of::exam_phase(locale, phase).to_owned(),
+                )
             }
         })
         .collect_view();
+    let people = |role: Role, name: &'static str, words: String| {
+        let href = format!("{}?vai={}", paths::people(id), role.as_str());
+        line(count(role) > 0, href, name.to_owned(), words)
+    };
     let many = |n: u64| words_of::number(locale, n);
     view! {
         <section class="card" aria-labelledby="viec">
@@ -169,30 +237,44 @@ fn checklist(
                 {line(
                     teams > 0,
                     paths::teams(id),
-                    td_string!(locale, console.teams),
+                    td_string!(locale, console.teams).to_owned(),
                     td_string!(locale, console.n_teams, n = many(teams)),
                 )}
                 {line(
-                    contestants > 0,
+                    count(Role::Contestant) > 0,
                     paths::people(id),
-                    td_string!(locale, console.people),
-                    td_string!(
-                        locale, console.n_people, n = many(contestants), m = many(secretaries)
-                    ),
+                    td_string!(locale, console.people).to_owned(),
+                    td_string!(locale, console.n_people, n = many(count(Role::Contestant))),
                 )}
                 {bank.map(|total| line(
                     total > 0,
                     paths::questions(id),
-                    td_string!(locale, console.questions),
+                    td_string!(locale, console.questions).to_owned(),
                     td_string!(locale, console.n_questions, n = many(total.into())),
                 ))}
                 {line(
                     rounds > 0,
                     paths::rules(id),
-                    td_string!(locale, console.rules),
+                    td_string!(locale, console.rules).to_owned(),
                     td_string!(locale, console.n_rounds, n = rounds),
                 )}
-                {papers}
+                {staged.then(|| people(
+                    Role::Judge,
+                    td_string!(locale, console.judges),
+                    td_string!(locale, console.n_judges, n = many(count(Role::Judge))),
+                ))}
+                {people(
+                    Role::Secretary,
+                    td_string!(locale, console.secretaries),
+                    td_string!(locale, console.n_secretaries, n = many(count(Role::Secretary))),
+                )}
+                {line(
+                    count(Role::Screen) > 0,
+                    paths::screens(id),
+                    td_string!(locale, hall.title).to_owned(),
+                    td_string!(locale, console.n_screens, n = many(count(Role::Screen))),
+                )}
+                {each}
             </ul>
         </section>
     }
@@ -211,7 +293,12 @@ fn about(locale: Locale, contest: &Contest) -> impl IntoView + use<> {
                 <dt>{td_string!(locale, console.place)}</dt>
                 <dd>{details.place.clone()}</dd>
                 <dt>{td_string!(locale, console.starts_at)}</dt>
-                <dd>{details.starts_at.map(dates::date_time)}</dd>
+                <dd>
+                    {match details.starts_at {
+                        Some(at) => view! { {dates::date_time(at)} }.into_any(),
+                        None => view! { <span class="soft">{td_string!(locale, console.not_set)}</span> }.into_any(),
+                    }}
+                </dd>
             </dl>
             <ul class="links">
                 <li><a href=paths::board(&contest.id)>{icon(Icon::Screen)}{td_string!(locale, console.open_board)}</a></li>

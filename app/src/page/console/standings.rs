@@ -82,7 +82,7 @@ fn table(locale: Locale, contest: &Contest, board: &Board) -> AnyView {
             let label = td_string!(locale, console.explain_of, name = row.name.as_str());
             view! {
                 <tr>
-                    <td class="number">
+                    <td class="rank">
                         <strong>{row.rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())}</strong>
                         {row.tied.then(|| view! {
                             " " <span class="badge warning">{td_string!(locale, console.tied)}</span>
@@ -111,7 +111,7 @@ fn table(locale: Locale, contest: &Contest, board: &Board) -> AnyView {
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col" class="number">{td_string!(locale, console.rank)}</th>
+                        <th scope="col" class="rank">{td_string!(locale, console.rank)}</th>
                         <th scope="col">{td_string!(locale, field.team)}</th>
                         {heads}
                         <th scope="col" class="number">{td_string!(locale, console.total)}</th>

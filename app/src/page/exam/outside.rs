@@ -51,7 +51,10 @@ pub(super) fn receipt(locale: Locale, sitting: &Sitting) -> impl IntoView + use<
                         <dd id="ma-bien-nhan">{slip.map(|slip| slip.code)}</dd>
                     </div>
                     <div>
-                        <dt>{td_string!(locale, exam.slip_time)}</dt>
+                        <dt>
+                            <span id="nop-hay-nop" hidden=by_server>{td_string!(locale, exam.slip_time)}</span>
+                            <span id="nop-hay-thu" hidden=!by_server>{td_string!(locale, exam.slip_collected)}</span>
+                        </dt>
                         <dd id="nop-luc">{time}</dd>
                     </div>
                     <div>

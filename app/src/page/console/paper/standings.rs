@@ -65,7 +65,7 @@ fn paper(locale: Locale, contest: &Contest, open: &[NotFinal]) -> impl IntoView 
     view! {
         <article class="sheet-paper landscape" class:draft=draft lang=locale.to_string()>
             {watermark(locale, open)}
-            {heading(locale, contest, true)}
+            {heading(locale, contest, false)}
             <h2 class="paper-title">{td_string!(locale, sheet.heading)}{in_title(locale, open)}</h2>
             <p class="paper-under">{contest.details.name.clone()}</p>
             <table class="paper-table">

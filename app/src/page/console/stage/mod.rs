@@ -83,7 +83,7 @@ impl Page {
             .collect_view();
         let back = self.chief.then(|| {
             let href = format!("/giam-khao?phan={}", panel.round);
-            view! { <p><a class="button quiet" href=href>{icon(Icon::ArrowLeft)}{td_string!(locale, judge.title)}</a></p> }
+            view! { <p><a class="button quiet" href=href>{icon(Icon::ArrowLeft)}{td_string!(locale, judge.back_to_sheets)}</a></p> }
         });
         let (now, detail) = (self.now(), line.map(|line| self.team(line)));
         let (table, side) = (self.teams(chosen), self.side());
@@ -189,10 +189,18 @@ impl Page {
         if list.is_empty() {
             return ().into_any();
         }
+        // The chief judge's page has no contest; the panel's lines have the names.
+        let name = |team: &TeamId| {
+            let line = self.panel.teams.iter().find(|line| line.team == *team);
+            line.map_or_else(
+                || words_of::team_name(self.locale, *team, self.contest.as_deref()),
+                |line| line.name.clone(),
+            )
+        };
         let words = list
             .iter()
-            .map(|b| words_of::blocker(self.locale, b, self.contest.as_deref()));
-        view! { <ul class="blockers">{words.map(|words| view! { <li>{icon(Icon::Alert)}{words}</li> }).collect_view()}</ul> }
+            .map(|b| words_of::blocker_naming(self.locale, b, self.contest.as_deref(), &name));
+        view! { <ul class="blockers">{words.map(|words| view! { <li>{icon(Icon::Alert)}<span>{words}</span></li> }).collect_view()}</ul> }
             .into_any()
     }
 
@@ -224,8 +232,8 @@ impl Page {
                 _ => String::new(),
             };
             let mark = match (&line.confirmed, &line.mark) {
-                (Some(mark), _) => Some((self.points(mark.mark), true)),
-                (None, Some(mark)) => Some((self.points(mark.mark), false)),
+                (Some(mark), _) => Some((words_of::points_aligned(locale, mark.mark), true)),
+                (None, Some(mark)) => Some((words_of::points_aligned(locale, mark.mark), false)),
                 _ => None,
             };
             let state = if line.absent {

@@ -107,7 +107,7 @@ impl Page {
                     judge = self.judge(sheet.judge),
                     reason = reason.as_str()
                 );
-                Some(view! { <li>{icon(Icon::Undo)}" "{self.link(line)}" · "{words}</li> })
+                Some(view! { <li class="with-icon">{icon(Icon::Undo)}<span>{self.link(line)}" · "{words}</span></li> })
             })
         });
         let asked: Vec<_> = asked.collect();
@@ -123,7 +123,7 @@ impl Page {
                     points = self.points(asked.points),
                     reason = asked.reason.as_str()
                 );
-                Some(view! { <li>{icon(Icon::Edit)}" "{self.link(line)}" · "{words}</li> })
+                Some(view! { <li class="with-icon">{icon(Icon::Edit)}<span>{self.link(line)}" · "{words}</span></li> })
             })
             .collect();
         view! {

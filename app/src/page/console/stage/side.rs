@@ -28,7 +28,7 @@ impl Page {
     fn papers(&self) -> AnyView {
         let (locale, id, round) = (self.locale, &self.panel.contest, self.panel.round);
         let link = |href: String, words: &'static str| {
-            view! { <li><a href=href>{icon(Icon::Printer)}" "{words}</a></li> }
+            view! { <li><a class="with-icon" href=href>{icon(Icon::Printer)}<span>{words}</span></a></li> }
         };
         view! {
             <section class="card stack">

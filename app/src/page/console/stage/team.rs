@@ -147,7 +147,7 @@ impl Page {
         let total = sheet.total.map(|total| self.points(total));
         view! {
             <li class="panel-sheet">
-                <div class="row between">
+                <div class="panel-sheet-head">
                     <span>{name}</span>
                     <span class=format!("sheet-state {kind}")>{words}</span>
                     <b class="number">{total}</b>
