@@ -271,13 +271,10 @@ mod tests {
                 StepName::Place { rank, teams },
             ]
         };
-        let plain = |groups: Vec<StepGroup>| -> Vec<(Option<String>, Vec<(u32, String)>)> {
-            groups
-                .into_iter()
-                .map(|group| (group.heading, group.steps))
-                .collect()
+        let group = |heading: Option<&str>, steps: &[(u32, &str)]| StepGroup {
+            heading: heading.map(str::to_owned),
+            steps: steps.iter().map(|(at, name)| (*at, (*name).to_owned())).collect(),
         };
-        let line = |at: u32, name: &str| (at, name.to_owned());
 
         let mut steps = vec![StepName::Opening];
         steps.extend(three(Some(2), "Tân Định"));
@@ -286,22 +283,17 @@ mod tests {
             teams: of("Tân Định"),
         });
         steps.push(StepName::Final);
+        let places = [
+            (1, "Gọi tên Tân Định"),
+            (2, "Điểm của Tân Định"),
+            (3, "Thứ hạng của Tân Định"),
+        ];
         assert_eq!(
-            plain(step_groups(Locale::vi, &steps)),
+            step_groups(Locale::vi, &steps),
             [
-                (None, vec![line(0, "Mở đầu")]),
-                (
-                    Some("Hạng 2".into()),
-                    vec![
-                        line(1, "Gọi tên Tân Định"),
-                        line(2, "Điểm của Tân Định"),
-                        line(3, "Thứ hạng của Tân Định"),
-                    ]
-                ),
-                (
-                    None,
-                    vec![line(4, "Giải Nhì: Tân Định"), line(5, "Bảng chung cuộc")]
-                ),
+                group(None, &[(0, "Mở đầu")]),
+                group(Some("Hạng 2"), &places),
+                group(None, &[(4, "Giải Nhì: Tân Định"), (5, "Bảng chung cuộc")]),
             ]
         );
 
@@ -309,9 +301,9 @@ mod tests {
             name: "Tiểu phẩm".into(),
         }];
         steps.extend(three(None, "Tân Định"));
-        let by_round = plain(step_groups(Locale::en, &steps));
+        let by_round = step_groups(Locale::en, &steps);
         assert_eq!(by_round.len(), 1);
-        assert_eq!(by_round[0].0.as_deref(), Some("Round Tiểu phẩm"));
-        assert_eq!(by_round[0].1[3], line(3, "Place of Tân Định"));
+        assert_eq!(by_round[0].heading.as_deref(), Some("Round Tiểu phẩm"));
+        assert_eq!(by_round[0].steps[3], (3, "Place of Tân Định".to_owned()));
     }
 }
