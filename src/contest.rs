@@ -244,6 +244,7 @@ impl Contest {
             Event::RulesSet { rules, .. } => self.rules = Some(rules.clone()),
             Event::TieDecided { teams, stake, .. } => self.tie_decisions.push(TieDecision {
                 rounds: self.marked_rounds(teams),
+                taken_back: None,
                 teams: teams.clone(),
                 stake: *stake,
             }),
@@ -251,13 +252,17 @@ impl Contest {
             Event::PlaceShared { teams, .. } => {
                 // The order that was decided among them is taken back, but who goes on by it goes on.
                 let goes_on = self.finalists.is_none() && self.rules().is_some_and(|r| r.final_leg.is_some());
-                self.tie_decisions.retain_mut(|decision| {
-                    let taken_back = decision.teams.iter().all(|team| teams.contains(team));
-                    if taken_back {
-                        decision.stake = Stake::Advance;
+                let rounds = self.marked_rounds(teams);
+                for decision in &mut self.tie_decisions {
+                    if !decision.teams.iter().all(|team| teams.contains(team)) {
+                        continue;
                     }
-                    goes_on || !taken_back
-                });
+                    if goes_on {
+                        decision.stake = Stake::Advance;
+                    } else {
+                        decision.taken_back.get_or_insert_with(|| rounds.clone());
+                    }
+                }
                 self.shared_places.push(teams.clone());
             }
             Event::ExamPrepared { round, prepared } => {

@@ -47,17 +47,20 @@ pub struct TieDecision {
     pub stake: Stake,
     /// The rounds in which they had marks when it was decided: it rests on these.
     pub rounds: Vec<RoundId>,
+    /// The same of the decision that took it back: these teams share their place.
+    pub taken_back: Option<Vec<RoundId>>,
 }
 
 impl TieDecision {
-    /// Whether all marks that it rests on are among those that `mark` shows. To whoever does not see them
-    /// all the decision would give away that the teams are equal in the rest too.
-    fn is_seen(&self, contest: &Contest, mark: &impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> bool {
+    /// Whether it counts for whoever sees the marks that `mark` shows. To those who do not see all that it
+    /// rests on it would give away that the teams are equal in the rest too; so would its taking back.
+    fn counts(&self, contest: &Contest, mark: &impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> bool {
         let hidden = |round, team| contest.mark(round, team).is_some() && mark(round, team).is_none();
-        !self
-            .rounds
-            .iter()
-            .any(|round| self.teams.iter().any(|team| hidden(*round, *team)))
+        let seen = |rounds: &[RoundId]| {
+            let hidden = |round: &RoundId| self.teams.iter().any(|team| hidden(*round, *team));
+            !rounds.iter().any(hidden)
+        };
+        seen(&self.rounds) && !self.taken_back.as_deref().is_some_and(seen)
     }
 }
 
@@ -84,7 +87,7 @@ impl Stake {
         let counts = |decision: &&TieDecision| [self, Self::Everything].contains(&decision.stake);
         let decisions = contest.tie_decisions.iter().filter(counts);
         decisions
-            .filter(|decision| decision.is_seen(contest, mark))
+            .filter(|decision| decision.counts(contest, mark))
             .map(|decision| decision.teams.as_slice())
             .collect()
     }
@@ -181,7 +184,7 @@ pub fn standings(contest: &Contest, mark: impl Fn(RoundId, TeamId) -> Option<Tea
     let before = all.len() as u32;
     // Those who did not go on have nothing further to be decided about.
     let decisions = contest.tie_decisions.iter();
-    let decisions = decisions.filter(|decision| decision.is_seen(contest, &mark));
+    let decisions = decisions.filter(|decision| decision.counts(contest, &mark));
     let decisions: Vec<&[TeamId]> = decisions.map(|d| d.teams.as_slice()).collect();
     let early = legs.second.iter().map(|row| legs.early(row)).collect();
     let mut rest = rank(rules, &decisions, early);

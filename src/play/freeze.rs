@@ -166,6 +166,16 @@ fn a_decision_on_what_everybody_knows_is_told_at_once() {
     }
     play.confirms(RoundId(2));
     assert_eq!(public(&play), parted);
+    // Taken back in view of the second round: with it that is told, and not before.
+    let share = Command::SharePlace {
+        teams: vec![TeamId(1), TeamId(2)],
+        reason: "thống nhất đồng hạng".into(),
+    };
+    play.does(ORGANIZER, share);
+    assert_eq!(play.order(), [(1, 1), (2, 1)]);
+    assert_eq!(public(&play), parted);
+    play.act_in(RoundId(2), ORGANIZER, StageAct::Publish);
+    assert_eq!(public(&play), [(1, Some(1)), (2, Some(1))]);
 }
 
 impl Play {

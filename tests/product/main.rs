@@ -20,6 +20,7 @@ mod overtaken;
 mod papers;
 mod phones;
 mod platform;
+mod removed;
 mod rights;
 mod rights_on_stage;
 mod round;

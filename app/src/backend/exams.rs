@@ -24,6 +24,8 @@ pub struct ExamConsole {
     pub blockers: Vec<Blocker>,
     pub progress: Progress,
     pub sums: AttemptSums,
+    /// The same of the papers that are in, by team.
+    pub gathered: BTreeMap<TeamId, Gathered>,
     /// When the last of those who have not handed in runs out of time.
     pub last_deadline: Option<Moment>,
 }
@@ -35,10 +37,19 @@ pub struct AttemptSums {
     pub started: u32,
     /// Of those who have started.
     pub handed_in: u32,
+    /// Whose time is over without their having started: their papers are closed, and handed in by nobody.
+    pub absent: u32,
     /// Who still write, on tablets that hold something back.
     pub unsent: u32,
     /// Who have answers that came too late and that nobody has admitted.
     pub late: u32,
+}
+
+/// The papers of one team that are no longer out; counted as in [`AttemptSums`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gathered {
+    pub handed_in: u32,
+    pub absent: u32,
 }
 
 /// Which attempts a page of their list shows.

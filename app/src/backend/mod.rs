@@ -15,8 +15,8 @@ mod tablet;
 pub use accounts::{Account, Accounts, NewSession};
 pub use contests::{ContestLine, Contests};
 pub use exams::{
-    AttemptLine, AttemptRoll, AttemptSums, ExamConsole, Exams, FrozenQuestion, KeyPreview, NextStep,
-    WantedAttempts,
+    AttemptLine, AttemptRoll, AttemptSums, ExamConsole, Exams, FrozenQuestion, Gathered, KeyPreview,
+    NextStep, WantedAttempts,
 };
 pub use hall::{Halls, ScreenDoor, ScreenHealth, ScreenSeen};
 pub use imports::{Applied, Imports, Preview, Upload, UploadBody, UploadKind};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use app::backend::{
-    Answer, AppError, AttemptLine, AttemptRoll, AttemptSums, ExamConsole, Exams, FrozenQuestion, KeyPreview,
-    Move, NextStep, Visit, WantedAttempts,
+    Answer, AppError, AttemptLine, AttemptRoll, AttemptSums, ExamConsole, Exams, FrozenQuestion, Gathered,
+    KeyPreview, Move, NextStep, Visit, WantedAttempts,
 };
 use async_trait::async_trait;
 use contest::command::Facts;
@@ -65,13 +65,16 @@ static ATTEMPTS: &str = attempts!(
     "a.id, a.person, p.name, p.sbd, a.team, a.paper, a.started_at, a.handed_in, a.by_server, a.points, \
      h.last_seen, h.unsent, h.battery",
     "JOIN person p ON p.id = a.person LEFT JOIN presence h ON h.person = a.person",
-    "ORDER BY p.sbd, a.team, p.id LIMIT $5 OFFSET $6"
+    "ORDER BY LENGTH(p.sbd), p.sbd, a.team, p.id LIMIT $5 OFFSET $6"
 );
 
-static SUMS: &str = "SELECT COUNT(*), COUNT(a.started_at), \
-     CAST(COALESCE(SUM(CASE WHEN a.started_at IS NOT NULL AND a.handed_in IS NOT NULL THEN 1 ELSE 0 END), 0) AS BIGINT), \
-     CAST(COALESCE(SUM(CASE WHEN a.handed_in IS NULL AND h.unsent > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) \
-     FROM attempt a LEFT JOIN presence h ON h.person = a.person WHERE a.contest = $1 AND a.round = $2";
+/// By team. Whoever has not started hands nothing in, though his paper is closed with the others.
+static SUMS: &str = "SELECT a.team, COUNT(*), COUNT(a.started_at), \
+     CAST(SUM(CASE WHEN a.started_at IS NOT NULL AND a.handed_in IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT), \
+     CAST(SUM(CASE WHEN a.started_at IS NULL AND a.handed_in IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT), \
+     CAST(SUM(CASE WHEN a.handed_in IS NULL AND h.unsent > 0 THEN 1 ELSE 0 END) AS BIGINT) \
+     FROM attempt a LEFT JOIN presence h ON h.person = a.person WHERE a.contest = $1 AND a.round = $2 \
+     GROUP BY a.team";
 
 static LATE: &str = "SELECT DISTINCT t.person FROM attempt t JOIN answer b ON b.attempt = t.id \
      WHERE t.contest = $1 AND t.round = $2 AND b.timing = 2";
@@ -107,13 +110,15 @@ impl Exams for House {
         let rules = rules.ok_or(Refusal::UnknownRound)?.clone();
         let facts = facts(self, &contest, round).await?;
         let (next, blockers) = self.next_step(&contest, round, &exam, &facts).await?;
+        let (sums, gathered) = self.attempt_sums(id, round, &exam).await?;
         Ok(ExamConsole {
             round: rules,
             now: self.now(),
             next,
             blockers,
             progress: self.progress(id, round).await?,
-            sums: self.attempt_sums(id, round, &exam).await?,
+            sums,
+            gathered,
             last_deadline: facts.last_deadline,
             exam,
         })
@@ -295,22 +300,28 @@ impl House {
         id: &ContestId,
         round: RoundId,
         exam: &Exam,
-    ) -> Result<AttemptSums, StoreError> {
+    ) -> Result<(AttemptSums, BTreeMap<TeamId, Gathered>), StoreError> {
         let ask = |statement: &'static str| sqlx::query(statement).bind(id.as_str()).bind(i64::from(round.0));
-        let row = ask(SUMS).fetch_one(self.store.read()).await?;
-        let mut late = 0;
+        let mut sums = AttemptSums::default();
+        let mut by_team = BTreeMap::new();
+        for row in ask(SUMS).fetch_all(self.store.read()).await? {
+            let of = Gathered {
+                handed_in: number(&row, 3)?,
+                absent: number(&row, 4)?,
+            };
+            sums.all += number::<u32>(&row, 1)?;
+            sums.started += number::<u32>(&row, 2)?;
+            sums.handed_in += of.handed_in;
+            sums.absent += of.absent;
+            sums.unsent += number::<u32>(&row, 5)?;
+            by_team.insert(TeamId(number(&row, 0)?), of);
+        }
         if exam.opened_at.is_some() {
             for row in ask(LATE).fetch_all(self.store.read()).await? {
-                late += u32::from(!exam.admitted.contains(&PersonId(row.try_get(0)?)));
+                sums.late += u32::from(!exam.admitted.contains(&PersonId(row.try_get(0)?)));
             }
         }
-        Ok(AttemptSums {
-            all: number(&row, 0)?,
-            started: number(&row, 1)?,
-            handed_in: number(&row, 2)?,
-            unsent: number(&row, 3)?,
-            late,
-        })
+        Ok((sums, by_team))
     }
 
     async fn attempt_roll(

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use app::backend::{AppError, Visit};
+use contest::audience::Audience;
 use contest::{Actor, Contest, ContestId, Moment, PersonId, UserId};
 
 use super::accounts;
@@ -15,12 +16,12 @@ use super::limits::Limits;
 use super::presence::{self, Attendance};
 use super::record::Shelf;
 use super::room::Room;
-use super::session::Sessions;
+use super::session::{Session, Sessions};
 use super::showing::Showing;
 use super::sweeper::{self, Broom};
 use crate::clock::Clock;
 use crate::config::{Config, Kind};
-use crate::hub::Hub;
+use crate::hub::{Hub, Subject};
 use crate::store::{Heard, Store, StoreError};
 
 /// Everything behind the port. Lives in an `Arc`; tasks of its own hold it weakly.
@@ -168,6 +169,25 @@ impl House {
             }
             _ => Err(AppError::Forbidden),
         }
+    }
+
+    /// Whether whoever has the session may still see `subject` of the contest. Where the house cannot tell,
+    /// he may not: a stream that ends is asked for again.
+    pub(crate) async fn may_follow(&self, session: &Session, id: &ContestId, subject: Subject) -> bool {
+        if !subject.is_of_some() {
+            return true;
+        }
+        // Whoever entered by another contest's code is the public here.
+        let here = session.contest.as_ref().is_none_or(|of| of == id);
+        let Ok(contest) = self.load(id).await else {
+            return false;
+        };
+        let own = match subject {
+            Subject::Stage => matches!(session.actor, Actor::Judge { .. }),
+            Subject::Host => matches!(session.actor, Actor::Host { .. }),
+            _ => false,
+        };
+        here && (own || Audience::of(&contest, &session.actor) == Audience::Staff)
     }
 
     /// Another handle to this house, for work that goes on without the caller.

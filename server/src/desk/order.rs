@@ -25,6 +25,12 @@ pub(super) fn people(a: &str, b: &str) -> Ordering {
         .then_with(|| words(a_family, b_family))
 }
 
+/// Numbers of contestants (số báo danh): a shorter one comes first, as 99 before 101. As the database has
+/// it with `LENGTH(sbd), sbd`.
+pub(super) fn numbers(a: &str, b: &str) -> Ordering {
+    a.chars().count().cmp(&b.chars().count()).then_with(|| a.cmp(b))
+}
+
 fn parts(name: &str) -> (&str, &str, &str) {
     let (rest, given) = name.rsplit_once(' ').unwrap_or(("", name));
     let (family, between) = rest.split_once(' ').unwrap_or((rest, ""));

@@ -207,7 +207,7 @@ async fn without_seat(
         "SELECT p.id, p.team FROM person p \
          LEFT JOIN attempt a ON a.contest = p.contest AND a.round = $2 AND a.person = p.id \
          WHERE p.contest = $1 AND p.role = 'contestant' AND p.team IS NOT NULL AND a.id IS NULL \
-         ORDER BY p.team, p.sbd, p.id",
+         ORDER BY p.team, LENGTH(p.sbd), p.sbd, p.id",
     )
     .bind(id.as_str())
     .bind(i64::from(round.0))

@@ -106,7 +106,7 @@ impl House {
         let rows: Vec<PersonRow> = sqlx::query_as(person!(
             "person",
             "WHERE person.contest = $1 AND person.role = $2 AND ($3 = 0 OR person.team = $3) \
-             ORDER BY person.team, person.sbd, person.id LIMIT $4 OFFSET $5"
+             ORDER BY person.team, LENGTH(person.sbd), person.sbd, person.id LIMIT $4 OFFSET $5"
         ))
         .bind(id.as_str())
         .bind(wanted.role.as_str())
@@ -127,7 +127,7 @@ impl House {
     ) -> Result<Vec<PersonId>, StoreError> {
         let mut rows = sqlx::query(
             "SELECT id, name, sbd FROM person WHERE contest = $1 AND role = $2 AND ($3 = 0 OR team = $3) \
-             ORDER BY team, sbd, id",
+             ORDER BY team, LENGTH(sbd), sbd, id",
         )
         .bind(id.as_str())
         .bind(wanted.role.as_str())
@@ -201,7 +201,7 @@ impl House {
         }
         people.sort_by(|a, b| {
             let in_teams = a.role.in_a_team() && b.role.in_a_team();
-            let by_team = || a.team.cmp(&b.team).then_with(|| a.sbd.cmp(&b.sbd));
+            let by_team = || a.team.cmp(&b.team).then_with(|| order::numbers(&a.sbd, &b.sbd));
             let by_name = || order::people(&a.name, &b.name).then_with(|| a.id.cmp(&b.id));
             let list = || {
                 if in_teams {

@@ -117,7 +117,14 @@ pub(super) fn stream(
     headers: &HeaderMap,
 ) -> Response {
     let subscription = door.house.hub.subscribe(contest, subject, &door.producer);
-    Stream::new(subscription, door.house.clone(), session, headers).into_response()
+    Stream::new(
+        subscription,
+        door.house.clone(),
+        session,
+        (contest, subject),
+        headers,
+    )
+    .into_response()
 }
 
 /// What the streams show.

@@ -12,12 +12,13 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use contest::ContestId;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::desk::House;
-use crate::hub::{Subscription, Update, beat};
+use crate::hub::{Subject, Subscription, Update, beat};
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Proxies pass the stream on as it comes.
@@ -36,23 +37,29 @@ pub(super) struct Stream {
     house: Arc<House>,
     /// The session that the stream needs, if it needs one.
     session: Option<Box<str>>,
+    /// Of which contest and what it shows, if whoever has the session may lose the right to it.
+    asks: Option<Box<(ContestId, Subject)>>,
     /// The id of the last event the browser saw, until it has been answered.
     opening: Option<Box<str>>,
 }
 
 impl Stream {
-    /// Follows `subscription` until the reader leaves, the house stops, or `session` ends.
+    /// Follows `subscription`, to `subject` of `contest`, until the reader leaves, the house stops, `session`
+    /// ends, or whoever has it may see that no more.
     pub(super) fn new(
         subscription: Subscription,
         house: Arc<House>,
         session: Option<String>,
+        (contest, subject): (&ContestId, Subject),
         request: &HeaderMap,
     ) -> Self {
+        let asks = subject.is_of_some() && session.is_some();
         let last = request.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok());
         Self {
             subscription,
             house,
             session: session.map(Into::into),
+            asks: asks.then(|| Box::new((contest.clone(), subject))),
             opening: Some(last.unwrap_or_default().into()),
         }
     }
@@ -61,9 +68,16 @@ impl Stream {
     async fn next(&mut self) -> Option<Bytes> {
         let update = self.subscription.next().await?;
         if let Some(session) = &self.session {
+            let session = self.house.session(session).await?;
             // Whoever holds a stream open is there.
-            if let Some(person) = self.house.session(session).await?.person() {
+            if let Some(person) = session.person() {
                 self.house.saw(person);
+            }
+            // The committee may have changed since the stream was opened.
+            if let Some(asks) = &self.asks
+                && !self.house.may_follow(&session, &asks.0, asks.1).await
+            {
+                return None;
             }
         }
         Some(match (update, self.opening.take()) {

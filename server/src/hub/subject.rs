@@ -51,6 +51,14 @@ impl Subject {
         }
     }
 
+    /// Whether only some may see it who may lose that right while their session lives.
+    pub(crate) fn is_of_some(self) -> bool {
+        matches!(
+            self,
+            Self::Board(Audience::Staff) | Self::Staff | Self::Stage | Self::Hall | Self::Host
+        )
+    }
+
     /// How often it is looked at again though nothing has moved: what screens say of themselves moves no
     /// contest, and is said to whichever node they reach.
     pub(super) fn look(self) -> Option<Duration> {

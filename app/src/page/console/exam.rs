@@ -205,6 +205,7 @@ impl Page {
             <dl class="sums">
                 {sum(sums.started, Some(sums.all), td_string!(locale, console.started), false)}
                 {sum(sums.handed_in, Some(sums.all), td_string!(locale, console.handed_in), false)}
+                {(sums.absent > 0).then(|| sum(sums.absent, None, td_string!(locale, console.absent), false))}
                 {sum(sums.unsent, None, td_string!(locale, console.with_unsent), true)}
                 {sum(sums.late, None, td_string!(locale, console.with_late), true)}
             </dl>
@@ -378,13 +379,17 @@ impl Page {
             .map(|team| {
                 let progress = console.progress.0.get(&team.id).copied().unwrap_or_default();
                 let asked = progress.contestants * questions;
+                let gathered = console.gathered.get(&team.id).copied().unwrap_or_default();
                 view! {
                     <li class="team-progress">
                         <a href=format!("{href}?doi={}", team.id)>{team.name.clone()}</a>
                         <span class="soft small number">
                             {td_string!(
-                                locale, console.n_handed_in, n = progress.handed_in, of = progress.contestants
+                                locale, console.n_handed_in, n = gathered.handed_in, of = progress.contestants
                             )}
+                            {(gathered.absent > 0).then(|| {
+                                td_string!(locale, console.n_absent, n = gathered.absent)
+                            })}
                         </span>
                         <progress
                             max=asked.max(1)
