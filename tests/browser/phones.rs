@@ -93,7 +93,10 @@ async fn a_phone_follows_and_keeps_its_team_in_sight() -> Result<()> {
     hall.hall_act("freeze", &[]).await?;
     wire.is_cut(false);
     phone.sees("#bang .note.warning").await?;
-    phone.sees("#mat[hidden]").await?;
+    ensure!(
+        phone.count("#mat:not([hidden])").await? == 0,
+        "it has heard the house again"
+    );
     ensure!(sees_own(&phone).await?, "still marked");
     phone.closes().await
 }

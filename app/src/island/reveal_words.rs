@@ -304,6 +304,6 @@ mod tests {
         let by_round = step_groups(Locale::en, &steps);
         assert_eq!(by_round.len(), 1);
         assert_eq!(by_round[0].heading.as_deref(), Some("Round Tiểu phẩm"));
-        assert_eq!(by_round[0].steps[3], (3, "Place of Tân Định".to_owned()));
+        assert_eq!(by_round[0].steps[3], (3, "Rank of Tân Định".to_owned()));
     }
 }

@@ -35,8 +35,8 @@ pub(super) fn phone(locale: Locale, board: &Board, asked: Option<String>) -> imp
             data-own=own.map(|team| team.to_string())
         >
             <header class="phone-head">
-                <h1>{board.name.clone()}</h1>
                 <LanguageSwitch />
+                <h1>{board.name.clone()}</h1>
             </header>
             <p class="note warning" role="alert" id="mat" hidden>
                 {icon(Icon::WifiOff)}<span>{td_string!(locale, phone.cut)}</span>
