@@ -59,18 +59,8 @@ async fn under_way() -> Result<Hall> {
     hall.imports_questions().await?;
     hall.prepares().await?;
     hall.opens().await?;
-    for (mut tablet, right) in hall
-        .contestants()
-        .await?
-        .into_iter()
-        .zip([28, 29, 27, 26, 20, 20, 20])
-    {
-        hall.answers_paper(&mut tablet, right, 30 - right).await?;
-        tablet.hands_in().await?;
-    }
-    hall.closes("").await?;
-    hall.marks().await?;
-    hall.publishes().await?;
+    hall.all_hand_in([28, 29, 27, 26, 20, 20, 20]).await?;
+    hall.finishes_the_exam().await?;
     performs(&hall, "3").await?;
     Ok(hall)
 }

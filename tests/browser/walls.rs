@@ -183,9 +183,7 @@ async fn thirty_five_teams_are_whole_on_every_wall() -> Result<()> {
             tablet.hands_in().await?;
         }
     }
-    hall.closes("").await?;
-    hall.marks().await?;
-    hall.publishes().await?;
+    hall.finishes_the_exam().await?;
     shows(&hall, "standings", &[]).await?;
     pages_looked(&hall, &window, "standings-35", ".s-ranked", &mut wrong).await?;
     shows(&hall, "standings", &[("round", "1")]).await?;
@@ -243,13 +241,8 @@ async fn the_standings_of_one_round_are_whole_on_every_wall() -> Result<()> {
     hall.prepares().await?;
     hall.opens().await?;
     let right = [16_u16, 24, 18, 24, 24, 19, 20, 30, 21, 22, 23, 25, 26, 29];
-    for (mut tablet, right) in hall.contestants().await?.into_iter().zip(right) {
-        hall.answers_paper(&mut tablet, right, 30 - right).await?;
-        tablet.hands_in().await?;
-    }
-    hall.closes("").await?;
-    hall.marks().await?;
-    hall.publishes().await?;
+    hall.all_hand_in(right).await?;
+    hall.finishes_the_exam().await?;
     let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;

@@ -524,6 +524,28 @@ impl Hall {
         tablet.flushes().await
     }
 
+    /// All contestants, in their order, answer their papers with so many right and the rest wrong, and hand in.
+    ///
+    /// # Errors
+    /// When any of it is refused.
+    pub async fn all_hand_in(&self, right: impl IntoIterator<Item = u16>) -> Result<()> {
+        for (mut tablet, right) in self.contestants().await?.into_iter().zip(right) {
+            self.answers_paper(&mut tablet, right, 30 - right).await?;
+            tablet.hands_in().await?;
+        }
+        Ok(())
+    }
+
+    /// Closes, marks and publishes the exam.
+    ///
+    /// # Errors
+    /// When any of it is refused.
+    pub async fn finishes_the_exam(&self) -> Result<()> {
+        self.closes("").await?;
+        self.marks().await?;
+        self.publishes().await
+    }
+
     // --- what can be seen ---------------------------------------------------------------------------
 
     fn board_path(&self) -> String {

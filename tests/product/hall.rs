@@ -28,15 +28,9 @@ async fn ready_to_reveal(engine: Engine) -> Result<(Hall, Visitor, String)> {
     let (screen, id) = hall.has_screen("Màn hình chính").await?;
     hall.prepares().await?;
     hall.opens().await?;
-    let tablets = hall.contestants().await?;
-    for (mut tablet, right) in tablets.into_iter().zip([17, 29, 23]) {
-        hall.answers_paper(&mut tablet, right, 30 - right).await?;
-        tablet.hands_in().await?;
-    }
+    hall.all_hand_in([17, 29, 23]).await?;
     hall.hall_act("freeze", &[]).await?;
-    hall.closes("").await?;
-    hall.marks().await?;
-    hall.publishes().await?;
+    hall.finishes_the_exam().await?;
     hall.hall_act("show_scene", &[("all", "true"), ("scene", "reveal")])
         .await?;
     Ok((hall, screen, id))

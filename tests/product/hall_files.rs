@@ -83,10 +83,7 @@ on_both_engines! {
         hall.imports_questions().await?;
         hall.prepares().await?;
         hall.opens().await?;
-        for (mut tablet, right) in hall.contestants().await?.into_iter().zip([13, 27]) {
-            hall.answers_paper(&mut tablet, right, 30 - right).await?;
-            tablet.hands_in().await?;
-        }
+        hall.all_hand_in([13, 27]).await?;
         hall.closes("").await?;
         hall.marks().await?;
         hall.hall_act("freeze", &[]).await?;

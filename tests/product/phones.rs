@@ -89,14 +89,9 @@ async fn a_frozen_board_is_never_called_final() -> Result<()> {
     hall.imports_questions().await?;
     hall.prepares().await?;
     hall.opens().await?;
-    for (mut tablet, right) in hall.contestants().await?.into_iter().zip([20, 25, 28]) {
-        hall.answers_paper(&mut tablet, right, 0).await?;
-        tablet.hands_in().await?;
-    }
+    hall.all_hand_in([20, 25, 28]).await?;
     hall.hall_act("freeze", &[]).await?;
-    hall.closes("").await?;
-    hall.marks().await?;
-    hall.publishes().await?;
+    hall.finishes_the_exam().await?;
     const FINAL: &str = "Kết quả chung cuộc";
     const FROZEN: &str = "Bảng điểm giữ nguyên từ";
     let board = hall.board().await?;
