@@ -34,7 +34,7 @@
     if (silent) cut.hidden = false;
     if ((silent || stream.readyState === 2) && now - opened > patience) {
       // A slow network is given longer each time, and phones do not all knock together.
-      patience = Math.min(patience * 1.5, 15000) + Math.random() * 1000;
+      patience = Math.min(patience * 1.5, 6000) + Math.random() * 1000;
       open();
     }
   }, 1000);
