@@ -312,12 +312,15 @@ impl Window {
         Ok(self.browser.switch_to_window(tab).await?)
     }
 
-    /// Whether the first of these is shown now.
+    /// Whether the first of these is shown now. Asked of the page in one breath: nothing is drawn anew meanwhile.
     pub(crate) async fn shows(&self, css: &str) -> Result<bool> {
-        match self.browser.find(By::Css(css)).await {
-            Ok(element) => Ok(element.is_displayed().await?),
-            Err(_) => Ok(false),
-        }
+        let shown = self
+            .runs(&format!(
+                "return document.querySelector({})?.checkVisibility({{ visibilityProperty: true }}) ?? false",
+                json!(css)
+            ))
+            .await?;
+        Ok(shown == true)
     }
 
     /// Switches the scripts of pages off, for good. What this window runs itself still runs.
