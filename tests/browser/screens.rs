@@ -211,6 +211,57 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
     Ok(())
 }
 
+/// Two marks in the same second: the rows turn round where they are, and nobody waits for them to arrive.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_while_rows_are_on_their_way_is_drawn_at_once() -> Result<()> {
+    let hall = fourteen_teams().await?;
+    hall.imports_teams().await?;
+    let driver = Driver::start().await?;
+    let window = driver.window(&hall).await?;
+    window.is_sized(1920, 1080).await?;
+    claimed(&hall, &window, "Màn hình chính").await?;
+    let begins = [
+        ("contest", &*hall.contest),
+        ("by", "total"),
+        ("rehearsal", "true"),
+    ];
+    hall.organizer.act("begin_reveal", &begins).await?;
+    shows(&hall, "reveal", &[]).await?;
+    settled(&window, ".s-reveal .s-row").await?;
+    window.runs("performance.clearMarks(); return null").await?;
+    goes(&hall, 0, 20).await?;
+    until("the rows to be on their way", async || {
+        let ways = window
+            .runs("return document.getAnimations().filter((way) => way.id === 'way').length")
+            .await?;
+        Ok(ways.as_u64().filter(|ways| *ways > 0))
+    })
+    .await?;
+    goes(&hall, 20, 3).await?;
+    let waits = until("both to be drawn", async || {
+        // From the coming of each view to its drawing.
+        let waits = window
+            .runs(
+                "const marks = performance.getEntriesByType('mark');
+                 const drawn = (name) => marks.find((mark) => mark.name === name.replace('view', 'drawn'));
+                 return marks.filter((mark) => mark.name.startsWith('view '))
+                     .map((view) => drawn(view.name)?.startTime - view.startTime);",
+            )
+            .await?;
+        let waits = waits.as_array().context("a list")?;
+        let waits: Vec<f64> = waits.iter().filter_map(serde_json::Value::as_f64).collect();
+        Ok((waits.len() == 2).then_some(waits))
+    })
+    .await?;
+    println!("drawn after {waits:?} ms");
+    ensure!(waits[1] < 450.0, "{waits:?} ms");
+    // They arrive where they belong.
+    settled(&window, ".s-reveal .s-row").await?;
+    let wrong = window.runs(MEASURE).await?;
+    ensure!(wrong.as_array().is_some_and(Vec::is_empty), "{wrong}");
+    window.closes().await
+}
+
 /// No frame of the move takes longer than 100 ms on a machine slowed four times. Each move is made three times and
 /// its smoothest counts: what else the machine does meanwhile is not the program's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,8 +7,6 @@ pub(crate) mod paging;
 mod scene;
 pub(crate) mod table;
 
-use std::time::Duration;
-
 use contest::{Millis, audience::Board};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -24,8 +22,6 @@ use table::Table;
 
 /// How long a page of a long board stays on the wall.
 const PAGE: Millis = 12_000;
-/// Rows under way are not moved again before they have arrived.
-const MOVE: Duration = Duration::from_millis(900);
 
 #[derive(Deserialize)]
 struct Frame {
@@ -57,7 +53,7 @@ pub fn LiveBoard(
 
     Effect::new(move |_| {
         live.set(true);
-        let arrive = Arrival::new(board, trail, line);
+        let arrive = Arrival { board, trail, line };
         follow(url.clone(), line, move |text| {
             let frame: Frame = serde_json::from_str(text).ok()?;
             arrive.take(frame.view);
@@ -178,49 +174,21 @@ fn events(board: &Board, public: bool) -> String {
     format!("/api/contests/{}/board/events{query}", board.contest)
 }
 
-/// Where new boards arrive. While rows are under way only the newest is kept, and shown afterwards.
+/// Where new boards arrive. Rows go on from wherever they are on their way.
 #[derive(Clone, Copy)]
 struct Arrival {
     board: RwSignal<Board>,
     trail: RwSignal<Trail>,
     line: Line,
-    /// `Some` while rows are under way, with what has come meanwhile.
-    moving: StoredValue<Option<Option<Board>>>,
 }
 
 impl Arrival {
-    fn new(board: RwSignal<Board>, trail: RwSignal<Trail>, line: Line) -> Self {
-        Self {
-            board,
-            trail,
-            line,
-            moving: StoredValue::new(None),
-        }
-    }
-
     fn take(self, new: Board) {
-        let mut moving = self.moving.write_value();
-        if let Some(waiting) = &mut *moving {
-            *waiting = Some(new);
-            return;
+        if reordered(&self.board.read_untracked().rows, &new.rows) {
+            glide(Motion::Rows, move || self.show(new));
+        } else {
+            self.show(new);
         }
-        let move_rows = reordered(&self.board.read_untracked().rows, &new.rows);
-        if !move_rows {
-            drop(moving);
-            return self.show(new);
-        }
-        *moving = Some(None);
-        drop(moving);
-        glide(Motion::Rows, move || self.show(new));
-        set_timeout(
-            move || {
-                let waiting = self.moving.write_value().take().flatten();
-                if let Some(board) = waiting {
-                    self.take(board);
-                }
-            },
-            MOVE,
-        );
     }
 
     fn show(self, new: Board) {

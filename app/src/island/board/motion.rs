@@ -4,6 +4,7 @@
 //! each of them into a picture first: with the processor slowed four times that alone took a frame of 100 to
 //! 300 ms, and it stops the page while it does. One picture into another is a view transition, of the whole page.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -16,8 +17,16 @@ use web_sys::{DomRect, HtmlElement};
 const ON_THE_WAY: Duration = Duration::from_millis(700);
 const EASE: &str = "cubic-bezier(0.2, 0.8, 0.2, 1)";
 
+/// What the browser calls the way of a row.
+const WAY: &str = "way";
+
+/// Teams and where they were.
+type Places = HashMap<String, DomRect>;
+
 thread_local! {
     static QUIET: Closure<dyn FnMut(JsValue)> = Closure::new(|_| ());
+    /// Where the rows were when they were seen last, until the next frame lets them come from there.
+    static LEFT: RefCell<Option<Places>> = const { RefCell::new(None) };
 }
 
 /// What the eye is to follow.
@@ -36,10 +45,15 @@ pub(crate) fn glide(motion: Motion, change: impl FnOnce() + 'static) {
     }
     match motion {
         Motion::Rows => {
-            let before = rows().into_iter().map(|(team, _, place)| (team, place)).collect();
+            // Of two changes before a frame the eye has seen only what was before the first.
+            if LEFT.with_borrow(Option::is_none) {
+                LEFT.set(Some(
+                    rows().into_iter().map(|(team, _, place)| (team, place)).collect(),
+                ));
+                // By the next frame the signals have reached the page, and it is not drawn yet.
+                request_animation_frame(|| move_rows(&LEFT.take().unwrap_or_default()));
+            }
             change();
-            // By the next frame the signals have reached the page, and it is not drawn yet.
-            request_animation_frame(move || move_rows(&before));
         }
         Motion::Picture => fade(change),
     }
@@ -59,8 +73,12 @@ fn rows() -> Vec<(String, HtmlElement, DomRect)> {
         .collect()
 }
 
-/// Lets every row come from where its team was; one that comes from nowhere appears.
-fn move_rows(before: &HashMap<String, DomRect>) {
+/// Lets every row come from where its team was, on its way or not; one that comes from nowhere appears.
+fn move_rows(before: &Places) {
+    // Where they belong is seen when none is on its way.
+    for (_, row, _) in rows() {
+        stop(&row);
+    }
     for (team, row, place) in rows() {
         let begins = match before.get(&team) {
             Some(old) => {
@@ -76,6 +94,23 @@ fn move_rows(before: &HashMap<String, DomRect>) {
     }
 }
 
+/// Ends the ways of a row.
+fn stop(row: &HtmlElement) {
+    let call = |of: &JsValue, name: &str| {
+        let function = js_sys::Reflect::get(of, &name.into()).ok()?;
+        function.dyn_into::<js_sys::Function>().ok()?.call0(of).ok()
+    };
+    let Some(ways) = call(row, "getAnimations") else {
+        return;
+    };
+    for way in js_sys::Array::from(&ways).iter() {
+        // What else moves on a row goes on.
+        if js_sys::Reflect::get(&way, &"id".into()).is_ok_and(|id| id == WAY) {
+            call(&way, "cancel");
+        }
+    }
+}
+
 /// From there to how it is.
 fn animate(row: &HtmlElement, (property, begins): (&str, String)) {
     let set = |object: &js_sys::Object, key: &str, value: JsValue| {
@@ -86,6 +121,7 @@ fn animate(row: &HtmlElement, (property, begins): (&str, String)) {
     let how = js_sys::Object::new();
     set(&how, "duration", (ON_THE_WAY.as_millis() as f64).into());
     set(&how, "easing", EASE.into());
+    set(&how, "id", WAY.into());
     if let Ok(animate) = js_sys::Reflect::get(row, &"animate".into())
         && let Ok(animate) = animate.dyn_into::<js_sys::Function>()
     {

@@ -22,8 +22,8 @@ use crate::island::live::{Line, follow_closely};
 
 /// How long a page of a long list stays.
 const PAGE: Millis = 12_000;
-/// What is under way is not moved again before it has arrived.
-const MOVE: Duration = Duration::from_millis(900);
+/// One picture has become another.
+const FADE: Duration = Duration::from_millis(500);
 
 #[derive(Deserialize)]
 struct Frame {
@@ -57,7 +57,7 @@ pub fn ScreenIsland(
             view,
             life,
             health: health.clone(),
-            moving: StoredValue::new_local(None),
+            fading: StoredValue::new_local(None),
         };
         follow_closely("/api/man-hinh/events".into(), line, move |text| {
             let frame: Frame = serde_json::from_str(text).ok()?;
@@ -96,37 +96,44 @@ pub fn ScreenIsland(
     }
 }
 
-/// Where new views arrive. While something is under way only the newest is kept, and shown afterwards.
+/// Where new views arrive. Rows go on from wherever they are on their way; while one picture becomes another only the
+/// newest view is kept, and shown afterwards.
 #[derive(Clone)]
 struct Arrival {
     view: RwSignal<ScreenView>,
     life: Life,
     health: Rc<Health>,
-    /// `Some` while something is under way, with what has come meanwhile.
-    moving: StoredValue<Option<Option<(ScreenView, String)>>, LocalStorage>,
+    /// `Some` while a picture becomes another, with what has come meanwhile.
+    fading: StoredValue<Option<Option<(ScreenView, String)>>, LocalStorage>,
 }
 
 impl Arrival {
     fn take(&self, new: ScreenView, hash: String) {
-        if let Some(waiting) = &mut *self.moving.write_value() {
+        if let Some(waiting) = &mut *self.fading.write_value() {
             *waiting = Some((new, hash));
             return;
         }
         let Some(motion) = motion(&self.view.read_untracked(), &new) else {
             return self.show(new, hash);
         };
-        self.moving.set_value(Some(None));
+        if motion == Motion::Picture {
+            self.holds();
+        }
         let shown = self.clone();
         glide(motion, move || shown.show(new, hash));
+    }
+
+    fn holds(&self) {
+        self.fading.set_value(Some(None));
         let arrival = self.clone();
         set_timeout(
             move || {
-                let waiting = arrival.moving.write_value().take().flatten();
+                let waiting = arrival.fading.write_value().take().flatten();
                 if let Some((view, hash)) = waiting {
                     arrival.take(view, hash);
                 }
             },
-            MOVE,
+            FADE,
         );
     }
 
