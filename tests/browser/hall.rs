@@ -118,6 +118,7 @@ async fn the_hall_sees_what_the_console_and_the_host_let_it_see() -> Result<()> 
     // A clicker blanks all and lights them again; while somebody types it is only a letter.
     keyed(&console, "b").await?;
     screen.sees(".screen.is-blank").await?;
+    console.hears_again().await?;
     keyed(&console, ".").await?;
     screen.sees(".screen.is-lit").await?;
 
