@@ -175,6 +175,9 @@ async fn the_hall_sees_what_the_console_and_the_host_let_it_see() -> Result<()> 
         "its mark is the next step's"
     );
     // The clicker at the console goes on from there, and back.
+    console
+        .reads("section[aria-labelledby=cong-bo] .badge", step(2))
+        .await?;
     keyed(&console, "PageDown").await?;
     host.reads(".host-step .badge", step(3)).await?;
     keyed(&console, "PageUp").await?;
@@ -199,13 +202,13 @@ async fn the_hall_sees_what_the_console_and_the_host_let_it_see() -> Result<()> 
     console.presses(".hall-next a[href='#dong-bang']").await?;
     assert!(!knows_marks(&phone).await?, "still frozen");
     console.presses("form[action$=unfreeze] button").await?;
+    console.presses(".reveal-end summary").await?;
+    console.presses("form[action$=end_reveal] button").await?;
+    console.sees("#cong-bo-thu").await?;
     phone
         .reads(".phone-row:first-child .phone-total", |text| text == "25")
         .await?;
     at(&phone, "phone-open", PHONE, &mut wrong).await?;
-    console.presses(".reveal-end summary").await?;
-    console.presses("form[action$=end_reveal] button").await?;
-    console.sees("#cong-bo-thu").await?;
     staff.goes_to(&format!("{home}/bang-tong-hop")).await?;
     staff.sees(".sheet-paper:not(.draft)").await?;
     at(&staff, "sheet-final", LAPTOP, &mut wrong).await?;
