@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Stand;
 use crate::icon::{Icon, icon};
-use crate::island::hall::wire::GO;
+use crate::island::hall::keys::{self, Press};
 use crate::island::live::page_clock;
 use crate::words::td_string;
 
@@ -71,13 +71,7 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
                     Some(reveal) if reveal.next.is_some() => {
                         // Not again before the answer has had its time.
                         taken.set_value((reveal.step, page_clock()));
-                        let fields = [
-                            ("contest", view.contest.to_string()),
-                            ("reveal", reveal.begun.to_string()),
-                            ("from", reveal.step.to_string()),
-                            ("to", (reveal.step + 1).to_string()),
-                        ];
-                        stand.way.post(GO, &fields);
+                        keys::steps(Press::On, reveal, &view.contest.to_string(), stand.way);
                     }
                     _ => running.set(false),
                 }
