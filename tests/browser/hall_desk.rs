@@ -199,6 +199,13 @@ async fn a_screen_that_says_nothing_is_lost_until_it_speaks() -> Result<()> {
     console.closes().await
 }
 
+/// The number of a reveal's last step.
+async fn last_step(hall: &Hall) -> Result<u64> {
+    let host = format!("/api/contests/{}/host/events", hall.contest);
+    let told = hall.organizer.stream(&host).await?.view().await?;
+    Ok(told["reveal"]["steps"].as_u64().context("steps")? - 1)
+}
+
 /// What stands in the rows there.
 async fn rows(window: &Window, within: &str) -> Result<String> {
     let script = format!("return document.querySelector('{within} .s-rows').textContent");
@@ -217,9 +224,7 @@ async fn a_thumbnail_turns_its_pages_with_its_screen() -> Result<()> {
     // The final board of a rehearsal, on two pages.
     hall.hall_act("begin_reveal", &[("by", "total"), ("rehearsal", "true")])
         .await?;
-    let host = format!("/api/contests/{}/host/events", hall.contest);
-    let told = hall.organizer.stream(&host).await?.view().await?;
-    let last = told["reveal"]["steps"].as_u64().context("steps")? - 1;
+    let last = last_step(&hall).await?;
     hall.hall_act("go_reveal", &[("from", "0"), ("to", &last.to_string())])
         .await?;
     hall.hall_act("show_scene", &[("all", "true"), ("scene", "reveal")])
@@ -237,4 +242,59 @@ async fn a_thumbnail_turns_its_pages_with_its_screen() -> Result<()> {
         window.closes().await?;
     }
     Ok(())
+}
+
+/// Lays the whole page out anew and says how long that took, in milliseconds: the quickest of three.
+const LAYS_OUT: &str = "const page = document.querySelector('main');
+    const took = [];
+    for (let n = 1; n <= 3; n += 1) {
+        const begun = performance.now();
+        page.style.setProperty('padding-inline-end', `${n}px`);
+        page.getBoundingClientRect();
+        took.push(performance.now() - begun);
+    }
+    page.style.removeProperty('padding-inline-end');
+    return Math.min(...took);";
+
+/// A thumbnail is a whole screen in a box: in boxes within boxes a browser may measure it thousands of times.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn thumbnails_do_not_hold_up_the_console() -> Result<()> {
+    const BAR: f64 = 150.0;
+    let hall = contest(14).await?;
+    let driver = Driver::start().await?;
+    let mut screens = Vec::new();
+    for name in ["Cánh trái", "Cánh phải", "Sảnh"] {
+        screens.push(hall.has_screen(name).await?);
+    }
+    let console = driver.window(&hall).await?;
+    stands_at(&hall, &console).await?;
+    hall.hall_act("begin_reveal", &[("by", "total"), ("rehearsal", "true")])
+        .await?;
+    hall.hall_act("show_scene", &[("all", "true"), ("scene", "reveal")])
+        .await?;
+    hall.hall_act("prepare_scene", &[("all", "true"), ("scene", "order")])
+        .await?;
+    let last = last_step(&hall).await?;
+    let mut slow = Vec::new();
+    for (from, to, css) in [
+        (0, 0, ".s-reveal"),
+        (0, 2, ".s-reveal .open"),
+        (2, last, ".s-final-head"),
+    ] {
+        if from != to {
+            hall.hall_act(
+                "go_reveal",
+                &[("from", &from.to_string()), ("to", &to.to_string())],
+            )
+            .await?;
+        }
+        console.sees(&format!(".screen-card.ready {css}")).await?;
+        let took = console.runs(LAYS_OUT).await?;
+        let took = took.as_f64().context("milliseconds")?;
+        if took > BAR {
+            slow.push(format!("step {to}: {took:.0} ms"));
+        }
+    }
+    ensure!(slow.is_empty(), "laying the console out took {}", slow.join(", "));
+    console.closes().await
 }

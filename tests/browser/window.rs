@@ -12,6 +12,21 @@ use thirtyfour::prelude::*;
 const PATIENCE: Duration = Duration::from_secs(40);
 const GLANCE: Duration = Duration::from_millis(50);
 
+/// Does it anew as long as the page is drawn anew, or left for another, under the hand.
+async fn on_a_still_page<T>(what: &str, act: impl AsyncFn() -> Result<T>) -> Result<T> {
+    const MOVED: [&str; 4] = [
+        "stale element",
+        "does not belong to the document",
+        "No node with given id",
+        "Cannot find context with specified id",
+    ];
+    until(what, async || match act().await {
+        Err(error) if MOVED.iter().any(|moved| error.to_string().contains(moved)) => Ok(None),
+        done => done.map(Some),
+    })
+    .await
+}
+
 /// A key that is struck.
 #[derive(Clone, Copy)]
 pub(crate) struct Stroke {
@@ -84,12 +99,7 @@ impl Window {
 
     /// The first of these, as soon as it is there and shown.
     pub(crate) async fn sees(&self, css: &str) -> Result<WebElement> {
-        let mut found = self.displayed(css).await;
-        // It was drawn anew while it was looked at.
-        if matches!(&found, Err(error) if error.to_string().contains("stale")) {
-            found = self.displayed(css).await;
-        }
-        match found {
+        match on_a_still_page(css, async || Ok(self.displayed(css).await?)).await {
             Ok(element) => Ok(element),
             Err(error) => {
                 let text = self.body().await.unwrap_or_default();
@@ -113,7 +123,8 @@ impl Window {
 
     /// All words of the page.
     pub(crate) async fn body(&self) -> Result<String> {
-        Ok(self.browser.find(By::Css("body")).await?.text().await?)
+        let words = async || Ok(self.browser.find(By::Css("body")).await?.text().await?);
+        on_a_still_page("body", words).await
     }
 
     /// Waits until the words of the first of these are so.
@@ -138,17 +149,14 @@ impl Window {
 
     /// Presses the first of these.
     pub(crate) async fn presses(&self, css: &str) -> Result<()> {
-        let press = async || -> Result<()> {
+        let press = async || {
             let element = self.sees(css).await?;
             element.scroll_into_view().await?;
             Ok(element.click().await?)
         };
-        let mut pressed = press().await;
-        // It was drawn anew before it was pressed: whoever presses looks again.
-        if matches!(&pressed, Err(error) if error.to_string().contains("stale")) {
-            pressed = press().await;
-        }
-        pressed.with_context(|| format!("pressing {css}"))
+        on_a_still_page(css, press)
+            .await
+            .with_context(|| format!("pressing {css}"))
     }
 
     /// Waits until the same act again is meant: so soon after it, it would be the echo of a double click.
@@ -160,9 +168,12 @@ impl Window {
 
     /// Types into a field.
     pub(crate) async fn types(&self, css: &str, text: &str) -> Result<()> {
-        let field = self.sees(css).await?;
-        field.clear().await?;
-        Ok(field.send_keys(text).await?)
+        let field = on_a_still_page(css, async || {
+            let field = self.sees(css).await?;
+            field.clear().await?;
+            Ok(field)
+        });
+        Ok(field.await?.send_keys(text).await?)
     }
 
     /// Chooses a file.
