@@ -195,6 +195,20 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
     }
 }
 
+impl Board {
+    /// Whether two with the same total stand at different places: by a tie-break, a decision or the final.
+    pub fn parts_equals(&self) -> bool {
+        parts_equals(self.rows.iter().map(|row| (row.total, row.rank)))
+    }
+}
+
+/// The same of any rows: each total with its rank.
+pub fn parts_equals(rows: impl Iterator<Item = (Option<Points>, Option<u32>)>) -> bool {
+    let mut ranks: BTreeMap<Points, u32> = BTreeMap::new();
+    let mut placed = rows.filter_map(|(total, rank)| Some((total?, rank?)));
+    placed.any(|(total, rank)| *ranks.entry(total).or_insert(rank) != rank)
+}
+
 /// The marks that an audience may see, frozen or not: by round and team.
 pub(crate) fn visible<'a>(
     contest: &'a Contest,

@@ -247,9 +247,7 @@ impl Contest {
                 to,
             } => {
                 let reveal = self.hall.reveal.as_ref().ok_or(Refusal::NoReveal)?;
-                if seen.is_some_and(|seen| seen != reveal.begun) {
-                    return Err(Refusal::OtherReveal);
-                }
+                reveal.is_the_one(seen)?;
                 blocked(self.overtaken_reveal())?;
                 in_range(
                     Field::Choice,
@@ -263,10 +261,11 @@ impl Contest {
                 }
                 RevealFact::Moved { to }
             }
-            RevealAct::End => {
-                if self.hall.reveal.is_none() {
+            RevealAct::End { reveal: seen } => {
+                let Some(reveal) = &self.hall.reveal else {
                     return Ok(vec![]);
-                }
+                };
+                reveal.is_the_one(seen)?;
                 RevealFact::Ended
             }
         };

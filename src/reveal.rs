@@ -6,7 +6,7 @@
 //! present step. [`Plan::picture`] holds nothing of the steps that are still to come.
 
 use crate::{
-    Contest, Points, RoundId, TeamId,
+    Contest, Points, Refusal, RoundId, TeamId,
     award::{Award, AwardBy, awards},
     exam::TeamMark,
     rules::Rules,
@@ -30,6 +30,14 @@ impl Reveal {
     /// Whether everything is told.
     pub fn is_over(&self) -> bool {
         self.step as usize + 1 >= self.plan.steps.len()
+    }
+
+    /// An act that was meant for another reveal touches this one no more.
+    pub(crate) fn is_the_one(&self, seen: Option<u64>) -> Result<(), Refusal> {
+        match seen {
+            Some(seen) if seen != self.begun => Err(Refusal::OtherReveal),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -120,6 +128,9 @@ pub struct PictureRow {
     pub tied: bool,
     /// By the rounds of the rules, as far as they are told.
     pub marks: Vec<Option<Points>>,
+    /// Which of `marks` this telling adds to what the hall knew; empty unless the row is [`RowState::Open`].
+    #[serde(default)]
+    pub news: Vec<bool>,
     pub total: Option<Points>,
     pub state: RowState,
 }
@@ -335,7 +346,17 @@ impl Plan {
                 ..row.clone()
             };
             if open.contains(&row.team) {
-                picture_row(contest, &blank(told(row.team)?), RowState::Open)
+                let told = told(row.team)?;
+                let known = row.marks.iter().chain(std::iter::repeat(&None));
+                Some(PictureRow {
+                    news: told
+                        .marks
+                        .iter()
+                        .zip(known)
+                        .map(|(now, then)| now != then)
+                        .collect(),
+                    ..picture_row(contest, &blank(told), RowState::Open)?
+                })
             } else if lifted.contains(&row.team) {
                 picture_row(contest, &blank(row), RowState::Lifted)
             } else {
@@ -404,7 +425,11 @@ impl Plan {
                 ..row
             };
             let state = last.and_then(|round| told.get(&(row.team, round)).copied());
-            picture_row(contest, &row, state.unwrap_or(RowState::Waiting))
+            let mut shown = picture_row(contest, &row, state.unwrap_or(RowState::Waiting))?;
+            if shown.state == RowState::Open {
+                shown.news = rules.rounds.iter().map(|round| Some(round.id) == last).collect();
+            }
+            Some(shown)
         });
         rows.collect()
     }
@@ -508,6 +533,7 @@ fn picture_row(contest: &Contest, row: &Standing, state: RowState) -> Option<Pic
         rank: row.rank,
         tied: row.tied,
         marks: row.marks.clone(),
+        news: vec![],
         total: row.total,
         state,
     })
@@ -628,7 +654,10 @@ pub enum RevealAct {
         to: u32,
     },
     /// Leaves the reveal; what was told stays untold to the public until the freeze is lifted.
-    End,
+    End {
+        /// As in [`RevealAct::Go`]: a page that was left open ends no reveal that began since.
+        reveal: Option<u64>,
+    },
 }
 
 /// What has happened to freeze and reveal. Old ones must always replay: add, never change.

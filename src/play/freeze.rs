@@ -240,7 +240,7 @@ fn the_final_board_that_a_correction_has_overtaken_leaves_the_wall_once_the_free
     assert!(play.pictured());
     play.act(CHIEF, withdraw);
     assert!(!play.pictured(), "the public's board says something else");
-    play.reveals(RevealAct::End);
+    play.reveals(RevealAct::End { reveal: None });
     let by = crate::reveal::RevealBy::Total;
     play.reveals(RevealAct::Begin { by, rehearsal: true });
     assert!(play.pictured(), "what is invented is overtaken by nothing");
@@ -409,7 +409,7 @@ fn the_list_of_rounds_stays_while_the_standings_are_frozen_or_a_reveal_is_under_
     let by = crate::reveal::RevealBy::Round;
     play.reveals(RevealAct::Begin { by, rehearsal: true });
     refused(&mut play);
-    play.reveals(RevealAct::End);
+    play.reveals(RevealAct::End { reveal: None });
     play.does(ORGANIZER, set(&more));
 }
 
@@ -430,13 +430,22 @@ fn whoever_acts_on_another_reveal_tells_nothing_of_this_one() {
         },
     };
     play.does(ORGANIZER, go(Some(rehearsal)));
-    play.reveals(RevealAct::End);
+    play.reveals(RevealAct::End { reveal: None });
     play.begins();
     assert_eq!(play.refusal(ORGANIZER, go(Some(rehearsal))), Refusal::OtherReveal);
+    let end = |reveal| Command::Reveal {
+        act: RevealAct::End { reveal },
+    };
+    assert_eq!(
+        play.refusal(ORGANIZER, end(Some(rehearsal))),
+        Refusal::OtherReveal
+    );
     let real = begun(&play);
     assert_eq!(play.does(ORGANIZER, go(Some(real))).len(), 1);
     // A plain form of an older page does not say.
     assert_eq!(play.does(ORGANIZER, go(None)), [], "late by a step");
+    assert_eq!(play.does(ORGANIZER, end(Some(real))).len(), 1);
+    assert_eq!(play.does(ORGANIZER, end(Some(rehearsal))), [], "over already");
 }
 
 #[test]

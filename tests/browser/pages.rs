@@ -40,6 +40,9 @@ pub(crate) async fn looked(
     if wide.as_i64().is_none_or(|wide| wide > 1) {
         wrong.push(format!("{path} at {}x{} is {wide} px too wide", size.0, size.1));
     }
+    if let Some(slow) = window.is_slow_to_lay_out().await? {
+        wrong.push(format!("{path} at {}x{}: {slow}", size.0, size.1));
+    }
     window.is_drawn(&format!("{name}-{}x{}", size.0, size.1)).await
 }
 

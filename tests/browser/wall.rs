@@ -139,6 +139,9 @@ pub(crate) async fn looked_in(
         settled(window, &dressed).await?;
         let place = format!("{name} {width}x{height} {theme} {language} {scale} %");
         wrong_by(window, script, &place, wrong).await?;
+        if let Some(slow) = window.is_slow_to_lay_out().await? {
+            wrong.push(format!("{place}: {slow}"));
+        }
         let of_scale = if scale == "100" {
             String::new()
         } else {

@@ -400,6 +400,24 @@ impl Window {
         Ok(())
     }
 
+    /// Whether it takes long to lay the page out anew, as with every change of what stands in it: boxes within boxes
+    /// may be measured thousands of times. The quickest of three counts, since others use the machine too.
+    pub(crate) async fn is_slow_to_lay_out(&self) -> Result<Option<String>> {
+        const BAR: f64 = 150.0;
+        let script = "const page = document.querySelector('.screen-page') ?? document.body;
+             const took = [1, 2, 3].map((n) => {
+                 const begun = performance.now();
+                 page.style.setProperty('width', `calc(100% - ${n}px)`);
+                 page.getBoundingClientRect();
+                 return performance.now() - begun;
+             });
+             page.style.removeProperty('width');
+             return Math.min(...took);";
+        let took = self.runs(script).await?.as_f64().context("milliseconds")?;
+        eprintln!("LAID {took:.1} {}", self.path().await?);
+        Ok((took > BAR).then(|| format!("it takes {took:.0} ms to lay it out")))
+    }
+
     /// What axe-core finds that is serious or critical on this page.
     pub(crate) async fn violations(&self) -> Result<Vec<String>> {
         self.found("{}").await

@@ -261,10 +261,10 @@ pub async fn go_reveal(
     on_reveal(contest, RevealAct::Go { reveal, from, to }).await
 }
 
-/// Leaves the reveal.
+/// Leaves the reveal that the page was about, `reveal`.
 #[server(prefix = "/api/fn", endpoint = "end_reveal")]
-pub async fn end_reveal(contest: String) -> Result<(), AppError> {
-    on_reveal(contest, RevealAct::End).await
+pub async fn end_reveal(contest: String, #[server(default)] reveal: Option<u64>) -> Result<(), AppError> {
+    on_reveal(contest, RevealAct::End { reveal }).await
 }
 
 /// A scene as a form sends it. Each kind of scene reads its own fields.

@@ -26,7 +26,8 @@ fn a_reveal_that_marks_have_overtaken_goes_no_further() {
             "the wall stands still until somebody stops it"
         );
         // Stopped and begun again it tells the marks as they are now.
-        play.reveal(ORGANIZER, RevealAct::End).expect("stopped");
+        play.reveal(ORGANIZER, RevealAct::End { reveal: None })
+            .expect("stopped");
         play.begins(by);
         let last = play.plan().steps.len() as u32 - 1;
         play.goes(last).expect("to the end");
@@ -69,7 +70,8 @@ fn a_reveal_is_overtaken_by_decisions_and_prizes_too() {
     assert_eq!(play.goes(2), overtaken);
 
     // Neither does a freeze end with a wall that says something else than the public's board.
-    play.reveal(ORGANIZER, RevealAct::End).expect("stopped");
+    play.reveal(ORGANIZER, RevealAct::End { reveal: None })
+        .expect("stopped");
     play.begins(RevealBy::Total);
     play.goes(play.plan().steps.len() as u32 - 1).expect("to the end");
     play.tries(ORGANIZER, give(&[7])).expect("given to a third");
@@ -77,7 +79,8 @@ fn a_reveal_is_overtaken_by_decisions_and_prizes_too() {
         play.reveal(ORGANIZER, RevealAct::Unfreeze { reason: None }),
         overtaken
     );
-    play.reveal(ORGANIZER, RevealAct::End).expect("stopped");
+    play.reveal(ORGANIZER, RevealAct::End { reveal: None })
+        .expect("stopped");
     let reason = Some("Đã đính chính giải".into());
     play.reveal(ORGANIZER, RevealAct::Unfreeze { reason })
         .expect("lifted");
@@ -92,7 +95,8 @@ fn what_was_announced_stays_after_the_reveal() {
     play.goes(at).expect("goes");
     let told = play.plates();
     assert_eq!(told.len(), 3, "the first prize is still to come: {told:?}");
-    play.reveal(ORGANIZER, RevealAct::End).expect("left");
+    play.reveal(ORGANIZER, RevealAct::End { reveal: None })
+        .expect("left");
     assert_eq!(play.plates(), told, "while the public sees older standings");
     // A rehearsal announces nothing and takes nothing back.
     let begin = RevealAct::Begin {
@@ -101,7 +105,8 @@ fn what_was_announced_stays_after_the_reveal() {
     };
     play.reveal(ORGANIZER, begin).expect("rehearses");
     assert_eq!(play.plates(), told);
-    play.reveal(ORGANIZER, RevealAct::End).expect("left");
+    play.reveal(ORGANIZER, RevealAct::End { reveal: None })
+        .expect("left");
     assert_eq!(play.plates(), told);
     // What no longer holds is shown to nobody.
     play.withdraws(2, 2);

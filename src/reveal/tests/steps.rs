@@ -93,11 +93,39 @@ fn a_row_is_lifted_then_told_then_moved() {
         (RowState::Open, Some(Points(38_500)), None)
     );
     assert_eq!(place, same, "it moves only with the next step");
+    assert_eq!(open.news, [false, true, true], "what the hall knew is no news");
     let (place, placed) = row(3, 14);
     assert_eq!(
         (place, placed.state, placed.rank),
         (13, RowState::Placed, Some(14))
     );
+}
+
+#[test]
+fn by_round_only_the_mark_of_the_round_is_news() {
+    let play = Play::up_to_the_reveal(14, &fourteen(), RevealBy::Round, |_| {});
+    let plan = play.plan();
+    let mut rounds = BTreeSet::new();
+    for (at, step) in (0..).zip(&plan.steps) {
+        let Picture::Board { rows, .. } = plan.picture(&play.contest, at) else {
+            continue;
+        };
+        let news = |row: &PictureRow| row.news.iter().filter(|news| **news).count();
+        match step {
+            Step::Marks {
+                round: Some(round),
+                teams,
+            } => {
+                for row in rows.iter().filter(|row| teams.contains(&row.team)) {
+                    assert_eq!(news(row), 1, "{row:?}");
+                    assert!(row.news[round.0 as usize - 1], "{row:?}");
+                }
+                rounds.insert(*round);
+            }
+            _ => assert!(rows.iter().all(|row| news(row) == 0), "{step:?}: {rows:?}"),
+        }
+    }
+    assert_eq!(rounds.len(), 2, "both withheld rounds were told");
 }
 
 #[test]
@@ -133,7 +161,10 @@ fn two_hands_at_once_take_one_step() {
         Ok(1),
         "back"
     );
-    assert_eq!(play.reveal(HOST, RevealAct::End), Err(Refusal::NotAllowed));
+    assert_eq!(
+        play.reveal(HOST, RevealAct::End { reveal: None }),
+        Err(Refusal::NotAllowed)
+    );
     // The freeze is not lifted in the middle of it.
     let lift = RevealAct::Unfreeze {
         reason: Some("Vội".into()),

@@ -123,6 +123,9 @@ fn told(board: &Board, inside: bool, locale: Locale) -> Told {
         ),
         Scene::Finished => (td_string!(locale, board.finished).to_owned(), vec![]),
     };
+    if !matches!(Scene::of(board, inside), Scene::Exam(..)) && board.parts_equals() {
+        notes.push(td_string!(locale, board.parted).into());
+    }
     if let (Some(at), true) = (board.frozen, inside) {
         notes.push(td_string!(locale, hall.frozen_since, time = dates::time(at)));
     }

@@ -6,13 +6,13 @@ use super::wire::END;
 use crate::icon::{Icon, icon};
 use crate::words::{Locale, td_string};
 
-/// `contest` is the hidden field that says which.
-pub fn ending(locale: Locale, contest: impl IntoView + 'static) -> impl IntoView {
+/// `of_this` are the hidden fields that say which, of which contest.
+pub fn ending(locale: Locale, of_this: impl IntoView + 'static) -> impl IntoView {
     view! {
         <details class="act reveal-end">
             <summary>{icon(Icon::Stop)}{td_string!(locale, hall.end_reveal)}</summary>
             <form method="post" action=END class="stack" data-once="">
-                {contest}
+                {of_this}
                 <p class="soft small">{td_string!(locale, hall.end_note)}</p>
                 <div>
                     <button type="submit" class="button danger">

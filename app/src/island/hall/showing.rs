@@ -101,10 +101,13 @@ pub(super) fn reveal(desk: Desk) -> impl IntoView {
             <h2 id="cong-bo">{td_string!(locale, hall.reveal)}</h2>
             {move || match running.get() {
                 Some((begun, rehearsal, overtaken, step, steps, now, next)) => {
+                    let of_this = move || view! {
+                        {desk.contest_field()}
+                        <input type="hidden" name="reveal" value=begun />
+                    };
                     let go = move |to: u32, quiet: bool, drawing: Icon, words: &'static str, off: bool| view! {
                         <form method="post" action=GO>
-                            {desk.contest_field()}
-                            <input type="hidden" name="reveal" value=begun />
+                            {of_this()}
                             <input type="hidden" name="from" value=step />
                             <input type="hidden" name="to" value=to />
                             <button type="submit" class=if quiet { "button quiet large" } else { "button large" } disabled=off>
@@ -133,7 +136,7 @@ pub(super) fn reveal(desk: Desk) -> impl IntoView {
                                 {go(step + 1, false, Icon::ArrowRight, td_string!(locale, host.next), overtaken || next.is_none())}
                             </div>
                         </div>
-                        {organizer.then(|| ending(locale, desk.contest_field()))}
+                        {organizer.then(|| ending(locale, of_this()))}
                     }
                     .into_any()
                 }

@@ -21,16 +21,14 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
     let contest = stand.view.with_untracked(|view| view.contest.to_string());
     let of = Memo::new(move |_| stand.view.read().reveal.clone());
     let title = Memo::new(move |_| stand.view.read().title.clone());
-    let field = {
-        let contest = contest.clone();
-        move || view! { <input type="hidden" name="contest" value=contest.clone() /> }
+    let begun = move || of.read().as_ref().map(|of| of.begun);
+    let of_this = move || {
+        view! {
+            <input type="hidden" name="contest" value=contest.clone() />
+            <input type="hidden" name="reveal" value=begun />
+        }
     };
-    let for_end = field.clone();
-    let of_this = {
-        let begun = move || of.read().as_ref().map(|of| of.begun);
-        move || view! { {field()} <input type="hidden" name="reveal" value=begun /> }
-    };
-    let (for_go, for_jump) = (of_this.clone(), of_this);
+    let (for_go, for_jump, for_end) = (of_this.clone(), of_this.clone(), of_this);
     let step = move || of.read().as_ref().map_or(0, |of| of.step);
     let last = move || of.read().as_ref().is_none_or(|of| of.next.is_none());
     let still = move || of.read().as_ref().is_some_and(|of| of.overtaken);

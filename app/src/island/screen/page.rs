@@ -82,6 +82,7 @@ mod tests {
             rank: None,
             tied: false,
             marks: vec![],
+            news: vec![],
             total: None,
             // By rounds, nearly all of them have been told once before the last round begins.
             state: RowState::Placed,

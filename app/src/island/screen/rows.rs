@@ -1,6 +1,9 @@
 //! Ranked rows: the standings, and the board of a reveal on its way.
 
-use contest::{audience::BoardRow, reveal::RowState};
+use contest::{
+    audience::BoardRow,
+    reveal::{PictureRow, RowState},
+};
 use leptos::prelude::*;
 
 use crate::island::board::movement::Trail;
@@ -17,8 +20,8 @@ const LONG_HEAD: usize = 11;
 pub(super) struct Rows<'a> {
     pub(super) rounds: Vec<String>,
     pub(super) rows: &'a [BoardRow],
-    /// How far the telling of each row has come, in a reveal.
-    pub(super) states: Option<Vec<RowState>>,
+    /// In a reveal: the same rows, with how far the telling of each has come.
+    pub(super) told: Option<&'a [PictureRow]>,
     pub(super) trail: &'a Trail,
     pub(super) paging: Paging,
     pub(super) page: usize,
@@ -35,8 +38,8 @@ impl Rows<'_> {
         let precise: Vec<usize> = (0..self.rounds.len()).map(|at| places(column(at))).collect();
         let total = places(self.rows.iter().filter_map(|row| row.total));
         let rows = self.paging.shown(self.page, self.rows).map(|(at, row)| {
-            let state = self.states.as_ref().and_then(|states| states.get(at)).copied();
-            self.row(row, state, &precise, total)
+            let told = self.told.and_then(|told| told.get(at));
+            self.row(row, told, &precise, total)
         });
         let many = if self.rounds.len() > 3 { " many" } else { "" };
         // Their heads take two lines.
@@ -77,7 +80,7 @@ impl Rows<'_> {
     fn row(
         &self,
         row: &BoardRow,
-        state: Option<RowState>,
+        told: Option<&PictureRow>,
         precise: &[usize],
         total: usize,
     ) -> impl IntoView + use<> {
@@ -85,10 +88,12 @@ impl Rows<'_> {
         let mark = |mark: Option<contest::Points>, places: usize| {
             mark.map_or_else(|| "–".to_owned(), |mark| written(mark, places, locale))
         };
-        let marks = row.marks.iter().zip(precise).map(|(of, places)| {
-            let none = of.is_none();
-            view! { <span role="cell" class="mark" class:none=none>{mark(*of, *places)}</span> }
+        let news = |at: usize| told.is_some_and(|told| told.news.get(at) == Some(&true));
+        let marks = (0..).zip(&row.marks).zip(precise).map(|((at, of), places)| {
+            let (none, news) = (of.is_none(), news(at));
+            view! { <span role="cell" class="mark" class:none=none class:news=news>{mark(*of, *places)}</span> }
         });
+        let state = told.map(|told| told.state);
         let place = match row.rank {
             Some(rank @ 1..=3) if state.is_none_or(|state| state == RowState::Placed) => {
                 format!(" place-{rank}")

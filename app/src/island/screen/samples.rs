@@ -244,6 +244,11 @@ pub(super) fn picture_rows(teams: usize, placed: usize, next: RowState) -> Vec<P
                 rank: row.rank.filter(|_| state == RowState::Placed),
                 tied: row.tied && state == RowState::Placed,
                 marks: vec![row.marks[0], row.marks[1], Some(Points(27_250)).filter(|_| told)],
+                news: if state == RowState::Open {
+                    vec![false, false, true]
+                } else {
+                    vec![]
+                },
                 total: row
                     .total
                     .map(|total| Points(total.0 + if told { 27_250 } else { 0 })),

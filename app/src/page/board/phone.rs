@@ -99,6 +99,7 @@ fn rows(locale: Locale, board: &Board, own: Option<TeamId>) -> impl IntoView + u
         {frozen}
         <p class="soft">{now(locale, board)}</p>
         {teams}
+        {board.parts_equals().then(|| view! { <p class="soft small">{td_string!(locale, board.parted)}</p> })}
     }
 }
 

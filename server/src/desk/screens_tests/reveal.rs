@@ -224,7 +224,7 @@ async fn the_host_steps_and_does_nothing_else(url: String) {
         .await
         .expect("a jump");
     let not_allowed = [
-        told(RevealAct::End),
+        told(RevealAct::End { reveal: None }),
         told(RevealAct::Unfreeze {
             reason: Some("Vì tôi muốn".into()),
         }),

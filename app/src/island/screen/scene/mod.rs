@@ -18,7 +18,7 @@ use leptos::prelude::*;
 
 use super::{Life, page, scene_box::shown};
 use crate::island::board::paging::Paging;
-use crate::words::Locale;
+use crate::words::{Locale, td_string};
 pub(super) use reveal::as_row;
 
 /// What every scene is drawn with.
@@ -91,6 +91,11 @@ impl Frame<'_> {
             </div>
         }
         .into_any()
+    }
+
+    /// Below ranked rows: why two with the same total do not share a place.
+    fn parted(self, parted: bool) -> Option<impl IntoView> {
+        parted.then(|| view! { <p class="s-parted">{td_string!(self.locale, board.parted)}</p> })
     }
 
     fn hosts(self) -> Option<impl IntoView + use<>> {

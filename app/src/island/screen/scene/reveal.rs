@@ -1,7 +1,7 @@
 //! The reveal: the board on its way, a prize, the final board.
 
 use contest::{
-    audience::BoardRow,
+    audience::{BoardRow, parts_equals},
     hall_view::RoundName,
     people::Layout,
     reveal::{Picture, PictureRow, Plate},
@@ -62,6 +62,7 @@ pub(super) fn drawn(
                     <p class="s-final-at">{where_and_when.join(", ")}</p>
                 </header>
                 {table(of, rounds, rows)}
+                {of.parted(parts_equals(rows.iter().map(|row| (row.total, row.rank))))}
             }
             .into_any()
         }
@@ -83,13 +84,12 @@ pub(super) fn drawn(
     }
 }
 
-fn table(of: Frame<'_>, rounds: &[RoundName], rows: &[PictureRow]) -> impl IntoView + use<> {
-    let states = rows.iter().map(|row| row.state).collect();
-    let rows: Vec<BoardRow> = rows.iter().map(as_row).collect();
+fn table(of: Frame<'_>, rounds: &[RoundName], told: &[PictureRow]) -> impl IntoView + use<> {
+    let rows: Vec<BoardRow> = told.iter().map(as_row).collect();
     Rows {
         rounds: rounds.iter().map(|round| round.name.clone()).collect(),
         rows: &rows,
-        states: Some(states),
+        told: Some(told),
         trail: &of.life.trail.read(),
         paging: of.paging,
         page: of.page,

@@ -41,11 +41,12 @@ pub(super) fn drawn(of: Frame<'_>, board: &Board, round: Option<RoundId>) -> Any
     let rows = Rows {
         rounds,
         rows: &board.rows,
-        states: None,
+        told: None,
         trail: &of.life.trail.read(),
         paging: of.paging,
         page: of.page,
         locale,
     };
-    view! { <section class="s-list">{head} {rows.drawn()}</section> }.into_any()
+    view! { <section class="s-list">{head} {rows.drawn()} {of.parted(board.parts_equals())}</section> }
+        .into_any()
 }
