@@ -6,6 +6,7 @@ use crate::{
     contest::ContestPhase,
     exam::{Exam, ExamPhase, TeamMark},
     paper::Sheet,
+    question::Choice,
     rules::ExamClock,
     standing::standings,
 };
@@ -131,11 +132,9 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
         Some(freeze) => freeze.shown.contains(&round),
         None => contest.teams.keys().any(|team| mark(round, *team).is_some()),
     };
-    // What was published behind a freeze has, to the public, not been published yet.
-    let behind = |round: RoundId| freeze.is_some_and(|freeze| !freeze.shown.contains(&round));
-    let phase = |round: RoundId, phase: ExamPhase| match phase {
-        ExamPhase::Published if behind(round) => ExamPhase::Marked,
-        phase => phase,
+    let phase = |round: RoundId, exam: &Exam| match audience {
+        Audience::Public => told_phase(contest, round, exam),
+        Audience::Staff => exam.phase,
     };
     let all = contest.rules().map(|rules| &rules.rounds[..]).unwrap_or_default();
     let rounds: Vec<BoardRound> = all
@@ -145,7 +144,7 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
             BoardRound {
                 id: round.id,
                 name: round.name.clone(),
-                phase: exam.map(|exam| exam.map_or(ExamPhase::Draft, |exam| phase(round.id, exam.phase))),
+                phase: exam.map(|exam| exam.map_or(ExamPhase::Draft, |exam| phase(round.id, exam))),
                 marks_shown: marks_shown(round.id),
                 running: exam.flatten().and_then(|exam| running(exam, of(round.id))),
             }
@@ -185,9 +184,9 @@ pub fn board(contest: &Contest, progress: &BTreeMap<RoundId, Progress>, audience
         name: contest.details.name.clone(),
         hosts: contest.details.hosts.clone(),
         place: contest.details.place.clone(),
-        phase: match contest.phase() {
-            ContestPhase::Finished if all.iter().any(|round| behind(round.id)) => ContestPhase::Running,
-            phase => phase,
+        phase: match audience {
+            Audience::Public => contest.told_phase(),
+            Audience::Staff => contest.phase(),
         },
         frozen: contest.hall.frozen.as_ref().map(|freeze| freeze.at),
         rows: rows.collect(),
@@ -264,6 +263,9 @@ pub struct Pulse {
     pub paused: bool,
     /// See [`Exam::clock_version`].
     pub clock_version: u32,
+    /// Whether the marked papers may be looked at: see [`reviewed`].
+    #[serde(default)]
+    pub review: bool,
 }
 
 /// The [`Pulse`] of a contest.
@@ -271,9 +273,18 @@ pub fn pulse(contest: &Contest) -> Pulse {
     let current = current_exam(contest);
     Pulse {
         round: current.map(|(id, _)| id),
-        phase: current.map(|(_, exam)| exam.phase),
+        phase: current.map(|(round, exam)| told_phase(contest, round, exam)),
         paused: current.is_some_and(|(_, exam)| exam.paused_at.is_some()),
         clock_version: current.map_or(0, |(_, exam)| exam.clock_version),
+        review: current.is_some_and(|(round, _)| may_review(contest, round)),
+    }
+}
+
+/// How far an exam is as the public may know: what was published behind a freeze has not been published yet.
+fn told_phase(contest: &Contest, round: RoundId, exam: &Exam) -> ExamPhase {
+    match exam.phase {
+        ExamPhase::Published if !contest.is_told(round) => ExamPhase::Marked,
+        phase => phase,
     }
 }
 
@@ -395,18 +406,7 @@ impl Slip {
 /// Behind a freeze they see what they saw before it: a round published since stays closed, however much of
 /// its marks stood on the board, and a key corrected since marks nothing yet.
 pub fn reviewed(contest: &Contest, round: RoundId) -> Option<Cow<'_, Exam>> {
-    let exam = contest.exams.get(&round)?;
-    let review = exam
-        .prepared
-        .as_ref()
-        .is_some_and(|prepared| prepared.rules.review);
-    if exam.phase != ExamPhase::Published || !review {
-        return None;
-    }
-    let key = match &contest.hall.frozen {
-        Some(freeze) => freeze.keys.get(&round)?,
-        None => &exam.corrections,
-    };
+    let (exam, key) = review_key(contest, round)?;
     Some(if *key == exam.corrections {
         Cow::Borrowed(exam)
     } else {
@@ -415,6 +415,25 @@ pub fn reviewed(contest: &Contest, round: RoundId) -> Option<Cow<'_, Exam>> {
             ..exam.clone()
         })
     })
+}
+
+/// Whether contestants may look at their marked papers of a round.
+pub fn may_review(contest: &Contest, round: RoundId) -> bool {
+    review_key(contest, round).is_some()
+}
+
+/// The exam, and the corrections of its key by which contestants see their papers.
+fn review_key(contest: &Contest, round: RoundId) -> Option<(&Exam, &BTreeMap<u16, Option<Choice>>)> {
+    let exam = contest.exams.get(&round)?;
+    let prepared = exam.prepared.as_ref();
+    if exam.phase != ExamPhase::Published || !prepared.is_some_and(|prepared| prepared.rules.review) {
+        return None;
+    }
+    let key = match &contest.hall.frozen {
+        Some(freeze) => freeze.keys.get(&round)?,
+        None => &exam.corrections,
+    };
+    Some((exam, key))
 }
 
 #[cfg(test)]

@@ -138,6 +138,20 @@ impl Contest {
         }
     }
 
+    /// The same as far as the public may know.
+    pub fn told_phase(&self) -> ContestPhase {
+        match self.phase() {
+            ContestPhase::Finished if self.withholds() => ContestPhase::Running,
+            phase => phase,
+        }
+    }
+
+    /// Whether the public may know that a round is published: not of what was behind a freeze.
+    pub fn is_told(&self, round: RoundId) -> bool {
+        let freeze = self.hall.frozen.as_ref();
+        self.is_published(round) && freeze.is_none_or(|freeze| freeze.published.contains(&round))
+    }
+
     /// Whether the marks of a round, exam or stage, are published.
     pub fn is_published(&self, round: RoundId) -> bool {
         let exam = self.exams.get(&round);
@@ -366,7 +380,13 @@ impl Contest {
                 if thaws && self.withholds() {
                     self.published_at = Some(at);
                 }
-                Arc::make_mut(&mut self.hall).apply_reveal(fact, at, entry.seq, &self.exams);
+                let published = || {
+                    let rounds = self.exams.keys().chain(self.stages.keys()).copied();
+                    rounds.filter(|round| self.is_published(*round)).collect()
+                };
+                let mut hall = self.hall.clone();
+                Arc::make_mut(&mut hall).apply_reveal(fact, at, entry.seq, &self.exams, published);
+                self.hall = hall;
             }
             Event::AwardGiven { award, teams, .. } => {
                 self.given.insert(*award, teams.clone());

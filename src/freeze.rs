@@ -10,20 +10,23 @@ use crate::{
     standing::{Standing, equals, standings},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The standings that the public goes on seeing. They are kept as they were, not computed again:
-/// nothing that is decided later can shine through.
+/// nothing that is decided later can shine through. What else stood then the fold knows at that moment, so no ledger
+/// needs to say it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Freeze {
     pub at: Moment,
     pub rows: Vec<Standing>,
     /// The rounds whose marks were visible.
     pub shown: Vec<RoundId>,
+    /// The rounds that were published. To the public nothing else has been since.
+    pub published: BTreeSet<RoundId>,
     /// Marks were published since: nobody has seen them yet.
     pub withholds: bool,
     /// The exams that were published, with the corrections of their keys until then: by these contestants
-    /// go on seeing their papers. The fold knows them at that moment, so no ledger needs to say it.
+    /// go on seeing their papers.
     pub keys: BTreeMap<RoundId, BTreeMap<u16, Option<Choice>>>,
 }
 

@@ -8,7 +8,7 @@ use crate::{
     screen::{Logo, Screen, ScreenFact},
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The hall folded from its events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -57,14 +57,15 @@ impl Hall {
         }
     }
 
-    /// Folds one fact about freeze and reveal in, the ledger's entry `seq`. `exams` are as they stand at
-    /// that moment.
+    /// Folds one fact about freeze and reveal in, the ledger's entry `seq`. `exams` and the rounds that are `published`
+    /// are as they stand at that moment.
     pub(crate) fn apply_reveal(
         &mut self,
         fact: &RevealFact,
         at: Moment,
         seq: u64,
         exams: &BTreeMap<RoundId, Exam>,
+        published: impl FnOnce() -> BTreeSet<RoundId>,
     ) {
         match fact {
             RevealFact::Frozen { rows, shown } => {
@@ -72,6 +73,7 @@ impl Hall {
                     at,
                     rows: rows.clone(),
                     shown: shown.clone(),
+                    published: published(),
                     withholds: false,
                     keys: exams
                         .iter()

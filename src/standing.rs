@@ -56,9 +56,11 @@ impl TieDecision {
     /// rests on it would give away that the teams are equal in the rest too; so would its taking back.
     fn counts(&self, contest: &Contest, mark: &impl Fn(RoundId, TeamId) -> Option<TeamMark>) -> bool {
         let hidden = |round, team| contest.mark(round, team).is_some() && mark(round, team).is_none();
+        // Marks that were taken back, or a round that is held anew: it rests on nothing that anybody could see.
+        let gone = |round| !self.teams.iter().any(|team| contest.mark(round, *team).is_some());
         let seen = |rounds: &[RoundId]| {
             let hidden = |round: &RoundId| self.teams.iter().any(|team| hidden(*round, *team));
-            !rounds.iter().any(hidden)
+            !rounds.iter().any(|round| hidden(round) || gone(*round))
         };
         seen(&self.rounds) && !self.taken_back.as_deref().is_some_and(seen)
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::{
+    contest::ContestPhase,
     freeze::{NotFinal, not_final},
     hall_view::{self, SceneView},
     reveal::RevealAct,
@@ -79,8 +80,24 @@ fn papers_of_a_round_published_behind_a_freeze_stay_closed() {
     assert_eq!(frozen.shown, [EXAM], "its live marks were on the board");
     play.publishes_exam();
     assert!(audience::reviewed(&play.contest, EXAM).is_none());
+    // Nor does the board or a tablet's pulse say that it is published, or that all is over.
+    let told = |play: &Play| {
+        let board = audience::board(&play.contest, &BTreeMap::new(), Audience::Public);
+        let pulse = audience::pulse(&play.contest);
+        assert_eq!(pulse.phase, board.rounds[0].phase);
+        (board.phase, board.rounds[0].phase, pulse.review)
+    };
+    assert_eq!(
+        told(&play),
+        (ContestPhase::Running, Some(ExamPhase::Marked), false)
+    );
     play.thaws();
     assert!(audience::reviewed(&play.contest, EXAM).is_some());
+    // The tablets hear of it: their pulse is another one.
+    assert_eq!(
+        told(&play),
+        (ContestPhase::Finished, Some(ExamPhase::Published), true)
+    );
 }
 
 #[test]
@@ -144,6 +161,36 @@ fn a_decision_among_equals_is_told_with_the_last_round_that_it_rests_on() {
     // From its ledger a contest is the same.
     let again = ledger::replay(&play.contest.id, play.ledger.clone()).expect("replays");
     assert_eq!(again, play.contest);
+}
+
+/// A round that the decision rests on loses its marks again before anybody has seen them: that they were equal in it
+/// stays a secret.
+#[test]
+fn a_decision_tells_nothing_of_marks_that_were_taken_back() {
+    let mut play = Play::ready(withheld(), 2);
+    for round in [ROUND, RoundId(2)] {
+        play.all_mark(round, 1, 5_000);
+        play.all_mark(round, 2, 5_000);
+        play.confirms(round);
+    }
+    play.act(ORGANIZER, StageAct::Publish);
+    let equal = [(1, Some(1)), (2, Some(1))];
+    let decide = Command::DecideTie {
+        teams: vec![TeamId(2), TeamId(1)],
+        reason: "câu hỏi phụ".into(),
+    };
+    play.does(ORGANIZER, decide);
+    for team in [1, 2] {
+        play.act_in(
+            RoundId(2),
+            ORGANIZER,
+            StageAct::WithdrawMark {
+                team: TeamId(team),
+                reason: "chấm nhầm".into(),
+            },
+        );
+        assert_eq!(public(&play), equal, "after {team}");
+    }
 }
 
 /// Once told, the decision stays told, whatever else is marked.

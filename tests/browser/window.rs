@@ -414,7 +414,6 @@ impl Window {
              page.style.removeProperty('width');
              return Math.min(...took);";
         let took = self.runs(script).await?.as_f64().context("milliseconds")?;
-        eprintln!("LAID {took:.1} {}", self.path().await?);
         Ok((took > BAR).then(|| format!("it takes {took:.0} ms to lay it out")))
     }
 

@@ -269,7 +269,7 @@ fn line(contest: &Contest) -> ContestLine {
     ContestLine {
         id: contest.id.clone(),
         name: contest.details.name.clone(),
-        phase: contest.phase(),
+        phase: contest.told_phase(),
         place: contest.details.place.clone(),
         starts_at: contest.details.starts_at,
         teams: u32::try_from(contest.teams.len()).unwrap_or(u32::MAX),

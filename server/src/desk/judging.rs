@@ -140,10 +140,11 @@ impl Judging for House {
     }
 
     async fn open_draw(&self, visit: &Visit, id: &ContestId, round: RoundId, of: DrawOf) -> Answer<u64> {
+        self.staff(visit, id).await?;
         // The seed belongs to the seal that holds now: a node that another has not told of it reads the
         // ledger's tail before it looks for one.
         self.shelf.doubt(id);
-        let contest = self.staff(visit, id).await?;
+        let contest = self.load(id).await?;
         let stage = contest.stage(round);
         let sealed = match stage.as_ref().and_then(|stage| stage.draws.get(&of)) {
             Some(Draw::Sealed { commitment }) => content::get(self.store.read(), commitment).await?,

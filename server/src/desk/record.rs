@@ -79,8 +79,10 @@ impl Shelf {
         }
     }
 
-    fn slot(&self, id: &ContestId) -> Option<Arc<Slot>> {
-        self.contests.get(id).map(|slot| slot.clone())
+    /// The place of a contest, made if need be: doubts that come while it is read for the first time find it.
+    fn slot(&self, id: &ContestId) -> Arc<Slot> {
+        let known = self.contests.get(id).map(|slot| slot.clone());
+        known.unwrap_or_else(|| self.contests.entry(id.clone()).or_default().clone())
     }
 }
 
@@ -106,6 +108,10 @@ impl Slot {
         state.contest.clone().filter(|_| !state.is_doubtful())
     }
 
+    fn is_of_nothing(&self) -> bool {
+        self.change(|state| state.contest.as_ref().is_none_or(|contest| contest.seq == 0))
+    }
+
     /// Takes `contest` in unless something later is there already.
     fn put(&self, contest: &Arc<Contest>) {
         self.change(|state| {
@@ -123,19 +129,14 @@ impl House {
     /// [`AppError::NotFound`].
     pub async fn load(&self, id: &ContestId) -> Result<Arc<Contest>, AppError> {
         let slot = self.shelf.slot(id);
-        let contest = match &slot {
-            Some(slot) => match slot.known() {
-                Some(contest) => contest,
-                None => self.reread(id, slot).await?,
-            },
-            None => self.beyond(id, None).await?,
+        let contest = match slot.known() {
+            Some(contest) => contest,
+            None => self.reread(id, &slot).await?,
         };
         if contest.seq == 0 {
             // Names that somebody made up are not remembered.
+            self.shelf.contests.remove_if(id, |_, slot| slot.is_of_nothing());
             return Err(AppError::NotFound);
-        }
-        if slot.is_none() {
-            self.shelf.contests.entry(id.clone()).or_default().put(&contest);
         }
         Ok(contest)
     }
@@ -232,7 +233,7 @@ impl House {
             // Nothing is remembered of names that nobody ever created.
             self.load(&wish.id).await?;
         }
-        let slot = self.shelf.contests.entry(wish.id.clone()).or_default().clone();
+        let slot = self.shelf.slot(&wish.id);
         let _turn = slot.turn.lock().await;
         // Only where there may be other nodes is there anything that this one has not heard yet.
         let mut sure = self.store.engine() == Engine::Sqlite;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::backend::{Answer, AppError, Packet, Saved, Tablet, Visit};
 use async_trait::async_trait;
 use contest::attempt::{self, Held, Outcome, Receipt, Timing};
-use contest::audience::{Sitting, Slip, Stage, current_exam, reviewed};
+use contest::audience::{Sitting, Slip, Stage, current_exam, may_review, reviewed};
 use contest::exam::{Exam, ExamPhase, Prepared};
 use contest::explain::{self, MarkedPaper};
 use contest::{Actor, Contest, ContestId, Moment, PersonId, Refusal};
@@ -207,7 +207,7 @@ impl House {
             return Ok(Stage::Done {
                 attempt: seat.attempt,
                 receipt: slip(exam, seat, prepared.rules.blueprint.count(), &handed_in),
-                review: reviewed(contest, seat.tally.round).is_some() && seat.started.is_some(),
+                review: may_review(contest, seat.tally.round) && seat.started.is_some(),
             });
         }
         let now = self.now();

@@ -347,7 +347,22 @@ async fn nobody_is_told_what_is_in_doubt(url: String) {
             assert_eq!(told.expect("the contest").seq, now, "told what is old");
         }
     }
-    for house in [one, two] {
+    // Nor is a doubt lost that comes while a node reads the contest for the first time.
+    let three = open(&url).await;
+    {
+        let mut first = std::pin::pin!(three.load(&id));
+        let _ = futures::poll!(first.as_mut());
+        with_team(&one, &staff, &id, "Xã Tân Bình").await;
+        three.shelf.doubt(&id);
+        first.await.expect("the contest");
+    }
+    let now = one.load(&id).await.expect("the contest").seq;
+    assert_eq!(
+        three.load(&id).await.expect("the contest").seq,
+        now,
+        "not looked into"
+    );
+    for house in [one, two, three] {
         house.close().await;
     }
 }

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
 use http_body_util::Limited;
 use leptos::server_fn::error::ServerFnUrlError;
+use rand::RngExt;
 
 use super::{Door, answer::Failure, session};
 use crate::lan::lan_urls;
@@ -29,9 +30,6 @@ const DRAIN: usize = 64 * 1024 * 1024;
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// Over a bad Wi-Fi, ten megabytes take their time.
 const UPLOAD_WITHIN: Duration = Duration::from_secs(300);
-
-/// In seconds.
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("5");
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -138,11 +136,16 @@ pub(super) async fn guard(State(door): State<Door>, request: Request, next: Next
 }
 
 /// A page that could not be answered asks again by itself, without a script: nobody climbs up to a projector.
+/// Each after another while, so that a hall that was turned away does not come back in step. Files do not: whoever
+/// wants one asks for it.
 pub(super) async fn asked_again(request: Request, next: Next) -> Response {
-    let is_get = request.method() == Method::GET;
+    let is_page = request.method() == Method::GET && !request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
-    if is_get && response.status().is_server_error() {
-        response.headers_mut().insert(header::REFRESH, ASK_AGAIN);
+    if is_page && response.status().is_server_error() {
+        let seconds: u16 = rand::rng().random_range(4..=8);
+        response
+            .headers_mut()
+            .insert(header::REFRESH, HeaderValue::from(seconds));
     }
     response
 }

@@ -14,17 +14,25 @@ struct State {
     seq: AtomicU64,
     built: AtomicU64,
     fails: Mutex<u32>,
+    /// How long a view takes to build.
+    takes: Mutex<Duration>,
 }
 
 #[async_trait]
 impl Producer for State {
     async fn produce(&self, _: &ContestId, _: Subject) -> Answer<(u64, Vec<u8>)> {
-        let mut fails = self.fails.lock().unwrap();
-        if *fails > 0 {
-            *fails -= 1;
-            return Err(app::backend::AppError::Internal);
+        {
+            let mut fails = self.fails.lock().unwrap();
+            if *fails > 0 {
+                *fails -= 1;
+                return Err(app::backend::AppError::Internal);
+            }
         }
         self.built.fetch_add(1, Ordering::SeqCst);
+        let takes = *self.takes.lock().unwrap();
+        if !takes.is_zero() {
+            sleep(takes).await;
+        }
         let seq = self.seq.load(Ordering::SeqCst);
         Ok((seq, seq.to_string().into_bytes()))
     }
@@ -182,6 +190,56 @@ async fn a_screen_hears_a_beat_every_second() {
         assert!(matches!(screen.next().await, Some(Update::Beat(_))));
         assert!(began.elapsed() <= Duration::from_secs(1), "{:?}", began.elapsed());
     }
+}
+
+/// Neither a database that takes its time nor moves without end keep a screen from hearing that the house lives.
+#[tokio::test(start_paused = true)]
+async fn a_screen_hears_beats_while_its_view_is_built() {
+    let scene = Scene::new();
+    *scene.state.takes.lock().unwrap() = Duration::from_millis(2_500);
+    let mut screen = scene
+        .hub
+        .subscribe(&scene.contest, Subject::Screen(PersonId(1)), &scene.producer);
+    view(&mut screen).await;
+    let moves = async {
+        loop {
+            sleep(Duration::from_millis(50)).await;
+            // Nothing that this screen shows.
+            scene.hub.moved(&scene.contest);
+        }
+    };
+    let beats = async {
+        for _ in 0..6 {
+            let began = Instant::now();
+            assert!(matches!(screen.next().await, Some(Update::Beat(_))));
+            assert!(
+                began.elapsed() <= Duration::from_millis(1_001),
+                "{:?}",
+                began.elapsed()
+            );
+        }
+    };
+    tokio::select! { () = moves => {}, () = beats => {} }
+    // As quick as the pace allows, with no time between.
+    *scene.state.takes.lock().unwrap() = PACE;
+    let moves = async {
+        loop {
+            sleep(Duration::from_millis(10)).await;
+            scene.hub.moved(&scene.contest);
+        }
+    };
+    let beats = async {
+        for _ in 0..6 {
+            let began = Instant::now();
+            assert!(matches!(screen.next().await, Some(Update::Beat(_))));
+            assert!(
+                began.elapsed() <= Duration::from_millis(1_101),
+                "{:?}",
+                began.elapsed()
+            );
+        }
+    };
+    tokio::select! { () = moves => {}, () = beats => {} }
 }
 
 #[tokio::test(start_paused = true)]

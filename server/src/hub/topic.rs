@@ -107,6 +107,14 @@ impl Work {
         let mut beat_at = ready_at + self.subject.beat();
         let mut look_at = self.subject.look().map(|look| ready_at + look);
         loop {
+            // Moves without end leave no time to wait in which it would be heard.
+            if beat_at <= Instant::now() {
+                let Some(producer) = self.producer.upgrade() else {
+                    return;
+                };
+                self.beat(&*producer);
+                beat_at = Instant::now() + self.subject.beat();
+            }
             let asked = *self.asked.borrow_and_update();
             let due = done != Some(asked) || look_at.is_some_and(|at| at <= Instant::now());
             if due && ready_at <= Instant::now() {
@@ -114,7 +122,17 @@ impl Work {
                     return;
                 };
                 let began = Instant::now();
-                let built = self.build(&*producer).await;
+                let building = self.build(&*producer);
+                tokio::pin!(building);
+                let built = loop {
+                    tokio::select! {
+                        built = &mut building => break built,
+                        () = sleep_until(beat_at) => {
+                            self.beat(&*producer);
+                            beat_at = Instant::now() + self.subject.beat();
+                        }
+                    }
+                };
                 // Where no view could be built, what was shown stays, for newcomers too.
                 self.built.send_replace(asked.moves);
                 if built {
@@ -135,11 +153,7 @@ impl Work {
                 changed = self.asked.changed() => if changed.is_err() { return },
                 () = sleep_until(ready_at), if due => {}
                 () = sleep_until(look_at.unwrap_or(ready_at)), if look_at.is_some() && !due => {}
-                () = sleep_until(beat_at) => {
-                    let Some(producer) = self.producer.upgrade() else { return };
-                    self.beat(&*producer);
-                    beat_at = Instant::now() + self.subject.beat();
-                }
+                () = sleep_until(beat_at) => {}
             }
         }
     }

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use sqlx::postgres::PgListener;
+use sqlx::Connection;
+use sqlx::postgres::{PgConnection, PgListener};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -34,27 +35,53 @@ const SAY: Duration = Duration::from_secs(2);
 const SILENCE: Duration = Duration::from_secs(7);
 
 /// PostgreSQL: hears every node's notes.
-pub(super) fn start(
-    target: Target,
-    store: impl Fn() -> Option<Store> + Send + Sync + 'static,
-    closing: CancellationToken,
-) -> mpsc::Receiver<Heard> {
+pub(super) fn start(target: Target, closing: CancellationToken) -> mpsc::Receiver<Heard> {
     let (tell, heard) = mpsc::channel(1024);
     tokio::spawn(async move {
-        let both = async { tokio::join!(listen(&target, &tell), beats(store)) };
+        let (url, tell) = (target.url(), &tell);
+        let both = async { tokio::join!(listen(url, tell), beat(url, tell)) };
         closing.run_until_cancelled(both).await;
     });
     heard
 }
 
-async fn beats(store: impl Fn() -> Option<Store>) {
-    while let Some(store) = store() {
-        // Not through the writer: who waits in its queue is not dead. A failure is heard as silence.
+/// Listens until nobody wants to hear any more.
+async fn listen(url: &str, tell: &mpsc::Sender<Heard>) {
+    while !tell.is_closed() {
+        redial(hear(url, tell).await, "lost the other nodes").await;
+    }
+}
+
+/// Says that this node lives, as long as anybody wants to hear.
+async fn beat(url: &str, tell: &mpsc::Sender<Heard>) {
+    while !tell.is_closed() {
+        redial(say(url, tell).await, "cannot say that this node lives").await;
+    }
+}
+
+async fn redial(ended: Result<(), sqlx::Error>, trouble: &str) {
+    if let Err(error) = ended {
+        tracing::warn!(%error, "{trouble}; calling again");
+    }
+    tokio::time::sleep(REDIAL).await;
+}
+
+/// Says the beat on a line of its own: whoever waits in a queue for the pool's or the writer's is not dead.
+async fn say(url: &str, tell: &mpsc::Sender<Heard>) -> Result<(), sqlx::Error> {
+    let mut line = soon(PgConnection::connect(url)).await?;
+    while !tell.is_closed() {
         let said = sqlx::query("SELECT pg_notify('hoithi', $1)").bind(BEAT);
-        let _ = said.execute(store.read()).await;
-        drop(store);
+        soon(said.execute(&mut line)).await?;
         tokio::time::sleep(SAY).await;
     }
+    Ok(())
+}
+
+/// What is not answered within the silence that is borne is given up: packets may be lost without a word.
+async fn soon<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    tokio::time::timeout(SILENCE, answer)
+        .await
+        .map_err(std::io::Error::from)?
 }
 
 /// SQLite: looks now and then whether anybody but the writer has committed, and says so as a gap.
@@ -88,27 +115,17 @@ pub(super) fn watch(
     heard
 }
 
-/// Listens until nobody wants to hear any more.
-async fn listen(target: &Target, tell: &mpsc::Sender<Heard>) {
-    while !tell.is_closed() {
-        if let Err(error) = one_call(target.url(), tell).await {
-            tracing::warn!(%error, "lost the other nodes; calling again");
-        }
-        tokio::time::sleep(REDIAL).await;
-    }
-}
-
-async fn one_call(url: &str, tell: &mpsc::Sender<Heard>) -> Result<(), sqlx::Error> {
-    let mut listener = PgListener::connect(url).await?;
-    listener.listen("hoithi").await?;
+async fn hear(url: &str, tell: &mpsc::Sender<Heard>) -> Result<(), sqlx::Error> {
+    let mut listener = soon(PgListener::connect(url)).await?;
+    soon(listener.listen("hoithi")).await?;
     // Only now nothing more is missed; what was said before this moment may have been.
     if tell.send(Heard::Gap).await.is_err() {
         return Ok(());
     }
     loop {
-        let note = tokio::time::timeout(SILENCE, listener.try_recv());
-        let note = note.await.map_err(std::io::Error::from)??;
-        let Some(note) = note else { return Ok(()) };
+        let Some(note) = soon(listener.try_recv()).await? else {
+            return Ok(());
+        };
         if note.payload() == BEAT {
             continue;
         }

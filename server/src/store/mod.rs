@@ -125,12 +125,13 @@ impl Store {
     /// What others say, from now on. On SQLite nobody speaks, but it is seen when another process,
     /// such as the command line, has written.
     pub fn listen(&self) -> mpsc::Receiver<Heard> {
-        let weak = Arc::downgrade(&self.inner);
-        let store = move || weak.upgrade().map(|inner| Self { inner });
         let closing = self.inner.closing.clone();
         match self.engine() {
-            Engine::Postgres => listen::start(self.inner.target.clone(), store, closing),
-            Engine::Sqlite => listen::watch(store, closing),
+            Engine::Postgres => listen::start(self.inner.target.clone(), closing),
+            Engine::Sqlite => {
+                let weak = Arc::downgrade(&self.inner);
+                listen::watch(move || weak.upgrade().map(|inner| Self { inner }), closing)
+            }
         }
     }
 

@@ -610,7 +610,7 @@ impl Desk {
             && match self.face {
                 Face::Waiting => !open,
                 Face::Writing => open && self.paused == pulse.paused,
-                Face::Done => self.review || pulse.phase != Some(ExamPhase::Published),
+                Face::Done => self.review || !pulse.review,
                 Face::Moved | Face::SignedOut => true,
             }
     }
