@@ -85,8 +85,8 @@ async fn looked(window: &Window, name: &str, query: &str, css: &str, wrong: &mut
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broadcast_shows_the_team_its_time_and_the_first_five() -> Result<()> {
-    let hall = under_way().await?;
     let driver = Driver::start().await?;
+    let hall = under_way().await?;
     let window = driver.window(&hall).await?;
     let overlay = format!("/phu-de/{}", hall.contest);
     let stage = told_of_stage(&hall).await?;
@@ -193,9 +193,9 @@ async fn a_broadcast_shows_the_team_its_time_and_the_first_five() -> Result<()> 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broadcast_that_is_cut_off_shows_nothing_and_comes_back() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = Hall::with_contest(Engine::Sqlite).await?;
     performs(&hall, "1").await?;
-    let driver = Driver::start().await?;
     let wire = Wire::to(hall.base()).await?;
     let window = driver.window_at(wire.base()).await?;
     window.is_sized(1920, 1080).await?;

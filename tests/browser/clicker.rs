@@ -64,10 +64,10 @@ async fn holds_keys(window: &Window) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clicker_leads_the_console_and_typing_does_not() -> Result<()> {
+    let driver = Driver::start().await?;
     let (hall, _screen) = with_a_screen().await?;
     let message = [("all", "true"), ("scene", "message"), ("message", "Xin chào")];
     hall.hall_act("prepare_scene", &message).await?;
-    let driver = Driver::start().await?;
     let console = driver.window(&hall).await?;
     stands_before(
         &hall,
@@ -149,12 +149,57 @@ async fn a_clicker_leads_the_console_and_typing_does_not() -> Result<()> {
     console.closes().await
 }
 
+/// Two buttons pressed one right after the other are no double click of one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quick_presses_on_two_screens_are_two_acts() -> Result<()> {
+    let driver = Driver::start().await?;
+    let (hall, _screen) = with_a_screen().await?;
+    let _other = hall.has_screen("Sảnh").await?;
+    let console = driver.window(&hall).await?;
+    stands_before(
+        &hall,
+        &console,
+        "man-hinh",
+        ".hall-desk[data-live] .screen-card + .screen-card",
+    )
+    .await?;
+    let presses = "document.querySelectorAll('.screen-card form[action$=blank_screens] button')
+        .forEach((button) => { button.click(); button.click(); })";
+    console.runs(presses).await?;
+    harness::until("both to be dark", async || {
+        let dark = console.count(".screen-card .screen.is-blank").await?;
+        Ok((dark == 2).then_some(()))
+    })
+    .await?;
+    console.hears_again().await?;
+    assert_eq!(console.acts().await?, ["blank_screens"; 2]);
+    // Dark, and at once lit again: by buttons that say which.
+    console
+        .runs("document.querySelector('.hall-all input').click()")
+        .await?;
+    console
+        .runs(
+            "document.querySelector('#canh details').open = true;
+             const acts = document.querySelectorAll('#canh [formaction$=blank_screens]');
+             acts[0].click();
+             acts[1].click();",
+        )
+        .await?;
+    harness::until("both to be lit", async || {
+        let lit = console.count(".screen-card .screen.is-lit").await?;
+        Ok((lit == 2).then_some(()))
+    })
+    .await?;
+    assert_eq!(console.acts().await?, ["blank_screens"; 4]);
+    console.closes().await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_clicker_leads_the_host_and_nothing_else_does() -> Result<()> {
+    let driver = Driver::start().await?;
     let (hall, _screen) = with_a_screen().await?;
     hall.hall_act("begin_reveal", &[("by", "total"), ("rehearsal", "true")])
         .await?;
-    let driver = Driver::start().await?;
     let host = driver.window(&hall).await?;
     stands_before(
         &hall,

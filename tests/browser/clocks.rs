@@ -93,9 +93,9 @@ async fn counts_along(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_clock_counts_along_with_the_house() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = Hall::with_open_exam(harness::Engine::Sqlite).await?;
     performs(&hall, "2").await?;
-    let driver = Driver::start().await?;
     let wall = driver.window(&hall).await?;
     wall.is_sized(1920, 1080).await?;
     claimed(&hall, &wall, "Màn hình chính").await?;

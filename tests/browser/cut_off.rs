@@ -62,8 +62,8 @@ async fn mended(window: &Window, wire: &Wire) -> Result<f64> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_screen_that_is_cut_off_says_so_and_comes_back() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let wire = Wire::to(hall.base()).await?;
     let window = wired(&hall, &driver, &wire).await?;
 
@@ -98,8 +98,8 @@ async fn a_screen_that_is_cut_off_says_so_and_comes_back() -> Result<()> {
 /// Shorter than what a screen calls a silence, and long enough to kill its stream.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_short_cut_is_not_noticed() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let wire = Wire::to(hall.base()).await?;
     let window = wired(&hall, &driver, &wire).await?;
     for unheard in [500, 4_000] {

@@ -170,6 +170,7 @@ const JUDGES: &str = "/giam-khao";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_is_judged() -> Result<()> {
+    let driver = Driver::start().await?;
     let mut hall = Hall::empty(Engine::Sqlite).await?;
     hall.teams = harness::files::teams(8, 2);
     hall.teams[2].name = "Phòng Lao động, Thương binh và Xã hội huyện Bắc Tân Uyên".into();
@@ -191,7 +192,6 @@ async fn every_page_is_judged() -> Result<()> {
     let door: serde_json::Value = screen.get("/api/man-hinh").await?.ok()?.json()?;
     let letters = door["letters"].as_str().context("four letters")?;
 
-    let driver = Driver::start().await?;
     let demo = Process::runs(
         Path::new(env!("CARGO_BIN_EXE_hoithi-under-test")),
         &["demo"],

@@ -83,8 +83,8 @@ async fn marked() -> Result<Hall> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_hall_sees_what_the_console_and_the_host_let_it_see() -> Result<()> {
-    let hall = marked().await?;
     let driver = Driver::start().await?;
+    let hall = marked().await?;
     let mut wrong = Vec::new();
     let (console, screen) = (driver.window(&hall).await?, driver.window(&hall).await?);
     screen.is_sized(WALL.0, WALL.1).await?;
@@ -118,6 +118,7 @@ async fn the_hall_sees_what_the_console_and_the_host_let_it_see() -> Result<()> 
     // A clicker blanks all and lights them again; while somebody types it is only a letter.
     keyed(&console, "b").await?;
     screen.sees(".screen.is-blank").await?;
+    console.sees(".screen-card .screen.is-blank").await?;
     console.hears_again().await?;
     keyed(&console, ".").await?;
     screen.sees(".screen.is-lit").await?;
@@ -180,6 +181,9 @@ async fn the_hall_sees_what_the_console_and_the_host_let_it_see() -> Result<()> 
         .await?;
     keyed(&console, "PageDown").await?;
     host.reads(".host-step .badge", step(3)).await?;
+    console
+        .reads("section[aria-labelledby=cong-bo] .badge", step(3))
+        .await?;
     keyed(&console, "PageUp").await?;
     host.reads(".host-step .badge", step(2)).await?;
     for size in TABLETS {

@@ -70,8 +70,8 @@ fn drawn(address: &str) -> Result<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_phone_claims_the_screen_whose_code_it_scans() -> Result<()> {
-    let hall = contest(4).await?;
     let driver = Driver::start().await?;
+    let hall = contest(4).await?;
     let (screen, phone) = (driver.window(&hall).await?, driver.window(&hall).await?);
     screen.is_sized(1920, 1080).await?;
     let letters = waits(&screen).await?;
@@ -126,30 +126,25 @@ async fn a_phone_claims_the_screen_whose_code_it_scans() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_screen_that_is_loaded_anew_comes_back_to_its_scene() -> Result<()> {
-    let hall = contest(4).await?;
     let driver = Driver::start().await?;
+    let hall = contest(4).await?;
     let (screen, console) = (driver.window(&hall).await?, driver.window(&hall).await?);
     claimed(&hall, &screen).await?;
     let message = [("all", "true"), ("scene", "message"), ("message", "Xin chào")];
     hall.hall_act("show_scene", &message).await?;
     screen.reads(".s-message-text", |text| text == "Xin chào").await?;
     // By whoever stands before it.
-    let anew = "return window.old === undefined";
     for _ in 0..2 {
         screen.runs("window.old = true; location.reload()").await?;
+        screen.is_anew().await?;
         screen.sees(".screen-page[data-live] .s-message-text").await?;
-        ensure!(screen.runs(anew).await? == true, "it is a new page");
     }
     // By the console, once for each press.
     stands_at(&hall, &console).await?;
     for greeting in ["Chào buổi sáng", "Chào buổi chiều"] {
         screen.runs("window.old = true").await?;
         console.presses("form[action$=reload_screens] button").await?;
-        harness::until("the page to be a new one", async || {
-            // Between two pages there is none to ask.
-            Ok(screen.runs(anew).await.is_ok_and(|is| is == true).then_some(()))
-        })
-        .await?;
+        screen.is_anew().await?;
         screen.sees(".screen-page[data-live] .s-message-text").await?;
         // What it is sent next it shows: it does not load itself again and again.
         screen.runs("window.still = true").await?;
@@ -161,7 +156,8 @@ async fn a_screen_that_is_loaded_anew_comes_back_to_its_scene() -> Result<()> {
     // Dark and loaded anew it stays dark.
     hall.hall_act("blank_screens", &[("all", "true")]).await?;
     screen.sees(".screen.is-blank").await?;
-    screen.runs("location.reload()").await?;
+    screen.runs("window.old = true; location.reload()").await?;
+    screen.is_anew().await?;
     screen.sees(".screen-page[data-live] .screen.is-blank").await?;
     for window in [screen, console] {
         window.closes().await?;
@@ -171,8 +167,8 @@ async fn a_screen_that_is_loaded_anew_comes_back_to_its_scene() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_screen_that_says_nothing_is_lost_until_it_speaks() -> Result<()> {
-    let hall = contest(4).await?;
     let driver = Driver::start().await?;
+    let hall = contest(4).await?;
     let wire = Wire::to(hall.base()).await?;
     let (screen, console) = (driver.window_at(wire.base()).await?, driver.window(&hall).await?);
     claimed(&hall, &screen).await?;
@@ -215,8 +211,8 @@ async fn rows(window: &Window, within: &str) -> Result<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thumbnail_turns_its_pages_with_its_screen() -> Result<()> {
-    let hall = contest(20).await?;
     let driver = Driver::start().await?;
+    let hall = contest(20).await?;
     let (screen, console) = (driver.window(&hall).await?, driver.window(&hall).await?);
     screen.is_sized(1920, 1080).await?;
     claimed(&hall, &screen).await?;
@@ -247,8 +243,8 @@ async fn a_thumbnail_turns_its_pages_with_its_screen() -> Result<()> {
 /// A thumbnail is a whole screen in a box: in boxes within boxes a browser may measure it thousands of times.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thumbnails_do_not_hold_up_the_console() -> Result<()> {
-    let hall = contest(14).await?;
     let driver = Driver::start().await?;
+    let hall = contest(14).await?;
     let mut screens = Vec::new();
     for name in ["Cánh trái", "Cánh phải", "Sảnh"] {
         screens.push(hall.has_screen(name).await?);

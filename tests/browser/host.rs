@@ -6,7 +6,7 @@ use harness::{Engine, Hall, until};
 use crate::driver::Driver;
 use crate::pages::looked;
 use crate::story::signs_in;
-use crate::window::Window;
+use crate::window::{Stroke, Window};
 
 const TABLETS: [(u32, u32); 2] = [(1280, 800), (800, 1280)];
 /// The shortest pace, in seconds.
@@ -58,8 +58,8 @@ async fn texts(window: &Window, css: &str, of: &str) -> Result<Vec<String>> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_host_jumps_to_a_step_by_its_name() -> Result<()> {
-    let hall = rehearsing().await?;
     let driver = Driver::start().await?;
+    let hall = rehearsing().await?;
     let host = driver.window(&hall).await?;
     leads(&hall, &host).await?;
     let names = texts(&host, "#den-buoc option", "textContent").await?;
@@ -143,8 +143,8 @@ async fn rests_at(host: &Window, n: usize) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_pace_takes_steps_until_somebody_presses_anything() -> Result<()> {
-    let hall = rehearsing().await?;
     let driver = Driver::start().await?;
+    let hall = rehearsing().await?;
     let host = driver.window(&hall).await?;
     leads(&hall, &host).await?;
     host.minds_acts().await?;
@@ -185,12 +185,37 @@ async fn the_pace_takes_steps_until_somebody_presses_anything() -> Result<()> {
     stands_at(&host, last - 1).await?;
     host.presses(".host-pace").await?;
     runs(&host, true).await?;
-    host.presses(".reveal-end summary").await?;
-    host.presses("form[action$=end_reveal] button").await?;
+    // With another device: here nothing is pressed.
+    hall.hall_act("end_reveal", &[]).await?;
     host.sees(".host-stage").await?;
     hall.hall_act("begin_reveal", &[("by", "total"), ("rehearsal", "true")])
         .await?;
-    stands_at(&host, 1).await?;
+    rests_at(&host, 1).await?;
     runs(&host, false).await?;
+
+    // Somebody goes back with another device: he knows why.
+    host.presses(".host-pace").await?;
+    runs(&host, true).await?;
+    stands_at(&host, 2).await?;
+    hall.hall_act("go_reveal", &[("from", "1"), ("to", "0")]).await?;
+    rests_at(&host, 1).await?;
+    runs(&host, false).await?;
+
+    // With keys alone: the button is what it says, a list goes on being chosen from.
+    host.runs("document.querySelector('.host-pace').focus()").await?;
+    host.strikes(Stroke::of(" ")).await?;
+    runs(&host, true).await?;
+    host.strikes(Stroke::of(" ")).await?;
+    runs(&host, false).await?;
+    let chosen = host
+        .runs(
+            "const pace = document.querySelector('#nhip');
+             pace.focus();
+             pace.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+             pace.dispatchEvent(new Event('change', { bubbles: true }));
+             return document.activeElement === pace",
+        )
+        .await?;
+    ensure!(chosen == true, "it keeps the focus");
     host.closes().await
 }

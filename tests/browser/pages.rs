@@ -48,6 +48,7 @@ pub(crate) async fn looked(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_is_shut_out_of_any_page() -> Result<()> {
+    let driver = Driver::start().await?;
     const LAPTOP: (u32, u32) = (1366, 768);
     const PHONE: (u32, u32) = (360, 740);
     const TABLETS: [(u32, u32); 2] = [(1280, 800), (800, 1280)];
@@ -56,7 +57,6 @@ async fn nobody_is_shut_out_of_any_page() -> Result<()> {
     hall.teams = harness::files::teams(14, 2);
     hall.creates("Hội thi Dân vận khéo huyện Bắc Tân Uyên").await?;
     hall.imports_teams().await?;
-    let driver = Driver::start().await?;
     let mut wrong = Vec::new();
 
     let guest = driver.window(&hall).await?;

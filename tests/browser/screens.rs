@@ -27,6 +27,7 @@ async fn fourteen_teams() -> Result<Hall> {
 /// Everything announced: the standings, a team with its marks, the prizes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_result_is_whole_on_every_wall() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = fourteen_teams().await?;
     let prizes = [
         ("awards[0][name]", "Giải Nhất"),
@@ -54,7 +55,6 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
     let right = [16_u16, 17, 18, 24, 24, 19, 20, 30, 21, 22, 23, 25, 26, 29];
     hall.all_hand_in(right).await?;
     hall.finishes_the_exam().await?;
-    let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     claimed(&hall, &window, "Màn hình chính").await?;
@@ -115,12 +115,12 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
 /// What a hall sees before that, also where there is nothing to show yet.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_scene_is_whole_on_every_wall() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = fourteen_teams().await?;
     hall.imports_teams().await?;
     hall.imports_questions().await?;
     hall.prepares().await?;
     hall.opens().await?;
-    let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     window.goes_to("/man-hinh").await?;
@@ -136,16 +136,12 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
     claimed(&hall, &window, "Màn hình chính").await?;
 
     type Fields = &'static [(&'static str, &'static str)];
-    let empty: [(&str, Fields, &str); 5] = [
-        ("order", &[], ".s-empty"),
-        ("on_stage", &[], ".s-empty"),
-        ("standings", &[], ".s-empty"),
-        ("reveal", &[], ".s-empty"),
-        ("prizes", &[], ".s-empty"),
-    ];
-    for (scene, fields, css) in empty {
-        shows(&hall, scene, fields).await?;
-        settled(&window, css).await?;
+    let mut before = String::new();
+    for scene in ["order", "on_stage", "standings", "reveal", "prizes"] {
+        shows(&hall, scene, &[]).await?;
+        // Each says something else.
+        before = window.reads(".s-empty-words", |text| text != before).await?;
+        settled(&window, ".s-empty").await?;
         for what in window.runs(MEASURE).await?.as_array().context("a list")? {
             wrong.push(format!("{scene}, empty: {what}"));
         }
@@ -216,9 +212,9 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
 /// Two marks in the same second: the rows turn round where they are, and nobody waits for them to arrive.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_while_rows_are_on_their_way_is_drawn_at_once() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = fourteen_teams().await?;
     hall.imports_teams().await?;
-    let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     claimed(&hall, &window, "Màn hình chính").await?;
@@ -231,6 +227,8 @@ async fn a_change_while_rows_are_on_their_way_is_drawn_at_once() -> Result<()> {
     shows(&hall, "reveal", &[]).await?;
     settled(&window, ".s-reveal .s-row").await?;
     window.runs("performance.clearMarks(); return null").await?;
+    // They take seven seconds now.
+    window.moves_at(0.1).await?;
     goes(&hall, 0, 20).await?;
     until("the rows to be on their way", async || {
         let ways = window
@@ -246,7 +244,8 @@ async fn a_change_while_rows_are_on_their_way_is_drawn_at_once() -> Result<()> {
             .runs(
                 "const marks = performance.getEntriesByType('mark');
                  const drawn = (name) => marks.find((mark) => mark.name === name.replace('view', 'drawn'));
-                 return marks.filter((mark) => mark.name.startsWith('view '))
+                 const views = marks.filter((mark) => mark.name.startsWith('view '));
+                 return [...new Map(views.map((view) => [view.name, view])).values()]
                      .map((view) => drawn(view.name)?.startTime - view.startTime);",
             )
             .await?;
@@ -256,7 +255,8 @@ async fn a_change_while_rows_are_on_their_way_is_drawn_at_once() -> Result<()> {
     })
     .await?;
     println!("drawn after {waits:?} ms");
-    ensure!(waits[1] < 450.0, "{waits:?} ms");
+    ensure!(waits[1] < 2_000.0, "{waits:?} ms");
+    window.moves_at(1.0).await?;
     // They arrive where they belong.
     settled(&window, ".s-reveal .s-row").await?;
     let wrong = window.runs(MEASURE).await?;
@@ -288,11 +288,11 @@ async fn slowest_frame(window: &Window) -> Result<f64> {
 /// The plain leaderboard, whose rows all are in the page: each paper lifts its team over all others.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thirty_five_rows_move_on_the_plain_board() -> Result<()> {
+    let driver = Driver::start().await?;
     let mut hall = Hall::empty(Engine::Sqlite).await?;
     hall.teams = harness::files::teams(35, 1);
     hall.creates("Hội thi Dân vận khéo").await?;
     hall.has_only_the_exam().await?;
-    let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     signs_in(&window).await?;
@@ -300,7 +300,9 @@ async fn thirty_five_rows_move_on_the_plain_board() -> Result<()> {
         .goes_to(&format!("/hoi-thi/{}/the-le", hall.contest))
         .await?;
     window.presses("input[name='rounds[0][live_marks]']").await?;
+    window.runs("window.old = true").await?;
     window.presses("form[action$=set_rules] .button.large").await?;
+    window.is_anew().await?;
     window.sees("input[name='rounds[0][live_marks]']:checked").await?;
     hall.imports_teams().await?;
     hall.imports_questions().await?;
@@ -338,11 +340,11 @@ async fn thirty_five_rows_move_on_the_plain_board() -> Result<()> {
 /// times, until it was smooth: what else the machine does meanwhile is not the program's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thirty_five_rows_move_on_a_slow_machine() -> Result<()> {
+    let driver = Driver::start().await?;
     let mut hall = Hall::empty(Engine::Sqlite).await?;
     hall.teams = harness::files::teams(35, 1);
     hall.creates("Hội thi Dân vận khéo").await?;
     hall.imports_teams().await?;
-    let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     claimed(&hall, &window, "Màn hình chính").await?;

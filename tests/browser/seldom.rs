@@ -24,13 +24,13 @@ const ROSTER: &str = "STT,Đội,Khối,Họ và tên,Vai trò,Điện thoại,G
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_is_shut_out_of_pages_seldom_seen() -> Result<()> {
+    let driver = Driver::start().await?;
     let mut wrong = Vec::new();
     let mut hall = Hall::empty(Engine::Sqlite).await?;
     hall.teams = harness::files::teams(3, 45);
     hall.bank = Bank::of(40).with_two_right();
     hall.creates("Hội thi Dân vận khéo huyện Bắc Tân Uyên").await?;
     hall.imports_teams().await?;
-    let driver = Driver::start().await?;
 
     // A house of its own, as it is on the first start, with the link that it prints.
     let url = harness::sqlite_url(&hall.database.folder().join("moi.db"));

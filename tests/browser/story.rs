@@ -107,9 +107,9 @@ pub(crate) async fn answers(window: &Window, bank: &Bank, right: bool) -> Result
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_round_from_the_first_file_to_the_last_mark() -> Result<()> {
+    let driver = Driver::start().await?;
     let mut hall = Hall::empty(Engine::Sqlite).await?;
     hall.teams = teams(2, 1);
-    let driver = Driver::start().await?;
     let (teams_file, questions_file) = (
         hall.database.folder().join("doi.csv"),
         hall.database.folder().join("cau.csv"),
@@ -250,8 +250,8 @@ async fn a_round_from_the_first_file_to_the_last_mark() -> Result<()> {
 /// The same answers without WebAssembly: every page is a form.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tablet_without_webassembly_takes_the_exam() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let window = driver.window_with(&hall, &["--js-flags=--jitless"]).await?;
     window.is_sized(800, 1280).await?;
     enters(&window, &hall.passes_of(Role::Contestant).await?[0].code).await?;
@@ -263,6 +263,7 @@ async fn a_tablet_without_webassembly_takes_the_exam() -> Result<()> {
 /// And with scripts switched off altogether, on questions with two right answers.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tablet_without_scripts_takes_the_exam() -> Result<()> {
+    let driver = Driver::start().await?;
     let mut hall = Hall::empty(Engine::Sqlite).await?;
     hall.bank = Bank::of(40).with_two_right();
     hall.creates("Hội thi Dân vận khéo").await?;
@@ -270,7 +271,6 @@ async fn a_tablet_without_scripts_takes_the_exam() -> Result<()> {
     hall.imports_questions().await?;
     hall.prepares().await?;
     hall.opens().await?;
-    let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(800, 1280).await?;
     window.has_no_scripts().await?;

@@ -38,8 +38,8 @@ async fn reloads(window: &Window) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_tapped_survives_a_reload() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let tablet = driver.window(&hall).await?;
     enters(&tablet, &hall.passes_of(Role::Contestant).await?[0].code).await?;
     tablet.sees(".exam[data-live]").await?;
@@ -62,9 +62,9 @@ async fn what_was_tapped_survives_a_reload() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tablet_that_was_moved_away_says_so_and_keeps_what_it_has() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let secretary = hall.secretary().await?;
-    let driver = Driver::start().await?;
     let (old, new) = (driver.window(&hall).await?, driver.window(&hall).await?);
     let pass = hall.passes_of(Role::Contestant).await?[0].clone();
     enters(&old, &pass.code).await?;
@@ -97,8 +97,8 @@ async fn a_tablet_that_was_moved_away_says_so_and_keeps_what_it_has() -> Result<
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tablet_that_the_house_does_not_know_asks_for_the_code_and_goes_on() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let tablet = driver.window(&hall).await?;
     let code = hall.passes_of(Role::Contestant).await?[0].code.clone();
     enters(&tablet, &code).await?;
@@ -133,8 +133,8 @@ async fn a_tablet_that_the_house_does_not_know_asks_for_the_code_and_goes_on() -
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_tabs_are_one_paper() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let tablet = driver.window(&hall).await?;
     enters(&tablet, &hall.passes_of(Role::Contestant).await?[0].code).await?;
     tablet.sees(".exam[data-live]").await?;
@@ -160,8 +160,8 @@ async fn two_tabs_are_one_paper() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tablet_whose_clock_is_a_day_off_shows_the_time_of_the_house() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     for (n, day) in [(0, 1i64), (1, -1)] {
         let tablet = driver.window(&hall).await?;
         tablet.has_a_clock_wrong_by(day * 24 * 3600 * 1000).await?;
@@ -182,6 +182,7 @@ async fn a_tablet_whose_clock_is_a_day_off_shows_the_time_of_the_house() -> Resu
 /// Two exams, the papers of both built; a tablet that could not send before the end of the first.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_left_of_one_round_is_sent_on_the_page_of_the_next() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = Hall::with_contest(Engine::Sqlite).await?;
     let next = hall.has_two_exams().await?;
     let act = async |function: &str, round: &str| {
@@ -192,7 +193,6 @@ async fn what_was_left_of_one_round_is_sent_on_the_page_of_the_next() -> Result<
         act("prepare_exam", round).await?;
     }
     act("open_exam", "1").await?;
-    let driver = Driver::start().await?;
     let tablet = driver.window(&hall).await?;
     enters(&tablet, &hall.passes_of(Role::Contestant).await?[0].code).await?;
     tablet.sees(".exam[data-live]").await?;
@@ -240,8 +240,8 @@ async fn what_was_left_of_one_round_is_sent_on_the_page_of_the_next() -> Result<
 /// The public's boards say when they hear nothing, and stop saying so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_board_that_hears_nothing_says_so() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let wire = Wire::to(hall.base()).await?;
     let (wall, phone) = (
         driver.window_at(wire.base()).await?,

@@ -19,8 +19,8 @@ async fn renames(hall: &Hall, from: &str, to: &str) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wall_that_was_loaded_in_trouble_asks_again() -> Result<()> {
-    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let driver = Driver::start().await?;
+    let hall = Hall::with_open_exam(Engine::Sqlite).await?;
     let window = driver.window(&hall).await?;
     renames(&hall, "screen_door", "put_away").await?;
     window.goes_to("/man-hinh").await?;

@@ -83,6 +83,7 @@ const LOGOS_MEASURED: &str = "
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn logos_of_every_shape_are_whole_on_every_wall() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = Hall::with_contest(Engine::Sqlite).await?;
     let colours = [[178, 24, 43], [33, 102, 172], [27, 120, 55], [230, 130, 20]];
     for ((width, height, name), colour) in LOGOS.into_iter().zip(colours.into_iter().cycle()) {
@@ -93,7 +94,6 @@ async fn logos_of_every_shape_are_whole_on_every_wall() -> Result<()> {
             .await?
             .ok()?;
     }
-    let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     claimed(&hall, &window, "Màn hình chính").await?;
@@ -150,6 +150,7 @@ async fn pages_looked(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thirty_five_teams_are_whole_on_every_wall() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = thirty_five_teams().await?;
     hall.prepares().await?;
     hall.opens().await?;
@@ -167,7 +168,6 @@ async fn thirty_five_teams_are_whole_on_every_wall() -> Result<()> {
             _ => hall.answers_paper(tablet, *right, 0).await?,
         }
     }
-    let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     claimed(&hall, &window, "Màn hình chính").await?;
@@ -230,6 +230,7 @@ async fn thirty_five_teams_are_whole_on_every_wall() -> Result<()> {
 /// The standings of one round, with equals and long names, on one page.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_standings_of_one_round_are_whole_on_every_wall() -> Result<()> {
+    let driver = Driver::start().await?;
     let mut hall = Hall::empty(Engine::Sqlite).await?;
     hall.teams = harness::files::teams(14, 1);
     for (team, name) in hall.teams.iter_mut().skip(1).step_by(2).zip(LONG_NAMES) {
@@ -243,7 +244,6 @@ async fn the_standings_of_one_round_are_whole_on_every_wall() -> Result<()> {
     let right = [16_u16, 24, 18, 24, 24, 19, 20, 30, 21, 22, 23, 25, 26, 29];
     hall.all_hand_in(right).await?;
     hall.finishes_the_exam().await?;
-    let driver = Driver::start().await?;
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     claimed(&hall, &window, "Màn hình chính").await?;
@@ -278,7 +278,8 @@ const NOTES: &str = "
         const dot = [...document.querySelectorAll('.screen-dots i')].findIndex((dot) => dot.className === 'on');
         const teams = [...document.querySelectorAll('.s-row')].map((row) => row.dataset.team);
         const last = window.pages.at(-1);
-        if (last?.teams.join() !== teams.join()) window.pages.push({ foot, dot, teams });
+        if (last?.teams.join() !== teams.join())
+            window.pages.push({ foot, dot, teams, at: performance.now() });
     };
     look();
     const all = { subtree: true, childList: true, attributes: true, characterData: true };
@@ -300,7 +301,9 @@ async fn turns_every_page(window: &Window, count: usize) -> Result<()> {
         teams.iter().map(ToString::to_string).collect()
     };
     let mut once = BTreeSet::new();
-    for (at, page) in pages.iter().take(count).enumerate() {
+    let first = pages[0]["dot"].as_u64().context("a page")? as usize;
+    for (turned, page) in pages.iter().take(count).enumerate() {
+        let at = (first + turned) % count;
         ensure!(
             page["foot"].as_str() == Some(&*format!("Trang {}/{count}", at + 1)) && page["dot"] == at,
             "{page}"
@@ -319,10 +322,10 @@ async fn turns_every_page(window: &Window, count: usize) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_long_list_turns_its_pages_by_itself() -> Result<()> {
+    let driver = Driver::start().await?;
     let hall = thirty_five_teams().await?;
     hall.prepares().await?;
     hall.opens().await?;
-    let driver = Driver::start().await?;
     let (lively, calm) = (driver.window(&hall).await?, driver.window(&hall).await?);
     const LIVELY: &str = "Màn hình 1";
     for (window, name) in [(&lively, LIVELY), (&calm, "Màn hình 2")] {
@@ -338,7 +341,7 @@ async fn a_long_list_turns_its_pages_by_itself() -> Result<()> {
     )
     .await?;
     // The order turns too, as long as nobody is on stage.
-    draws_order(&hall).await?;
+    let secretary = draws_order(&hall).await?;
     for pass in hall.passes_of(Role::Screen).await? {
         let screen = pass.person.to_string();
         let scene = if pass.name == LIVELY { "order" } else { "exam" };
@@ -354,6 +357,38 @@ async fn a_long_list_turns_its_pages_by_itself() -> Result<()> {
     let mut wrong = Vec::new();
     settled(&calm, ".s-exam .s-row").await?;
     wrong_by(&calm, MEASURE, "after a full turn", &mut wrong).await?;
+
+    // Whoever performs has his page shown. It stays to be read when he has left, then turning goes on from there.
+    let last = lively
+        .runs("return window.pages.findLast((page) => page.dot === 2).teams.at(-1)")
+        .await?;
+    let last = last.as_str().context("the last team")?.to_owned();
+    let runs = async |act: &str| {
+        let run = [
+            ("contest", &*hall.contest),
+            ("round", "2"),
+            ("act", act),
+            ("team", &*last),
+            ("reason", "Xe hỏng dọc đường"),
+        ];
+        secretary.act("run_stage", &run).await
+    };
+    runs("call").await?;
+    lively.sees(&format!(".s-row.now[data-team='{last}']")).await?;
+    lively
+        .runs("window.pages.length = 0; window.left = performance.now()")
+        .await?;
+    runs("absent").await?;
+    until("the page to turn", async || {
+        let turned = "return window.pages.find((page) => page.dot !== 2)?.at - window.left";
+        let stayed = lively.runs(turned).await?.as_f64();
+        Ok(stayed)
+    })
+    .await
+    .and_then(|stayed| {
+        ensure!(stayed > 8_000.0, "its page stayed {stayed} ms");
+        Ok(())
+    })?;
     lively.closes().await?;
     calm.closes().await?;
     ensure!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,10 +1,10 @@
 //! Headless Chromium, driven by a chromedriver of one's own.
 
-use std::net::TcpListener;
 use std::process::Stdio;
 
 use anyhow::{Context, Result};
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::wait::until;
@@ -17,16 +17,15 @@ pub struct Chrome {
 }
 
 impl Chrome {
-    /// Starts chromedriver on a free port.
+    /// Starts chromedriver, which takes a free port.
     ///
     /// # Errors
     /// When it is not installed, or does not answer.
     pub async fn start() -> Result<Self> {
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let process = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
@@ -34,6 +33,17 @@ impl Chrome {
                 "chromedriver is not installed: run `cargo xtask test`, which installs it where it may, or \
                  leave these tests out with `--without browser`",
             )?;
+        let out = process.stdout.take().context("what chromedriver says")?;
+        let mut lines = BufReader::new(out).lines();
+        let port = loop {
+            let line = lines.next_line().await?.context("chromedriver ended")?;
+            let said = line.strip_prefix("ChromeDriver was started successfully on port ");
+            if let Some(port) = said {
+                break port.trim_end_matches('.').parse::<u16>()?;
+            }
+        };
+        // What it says later is read too: a full pipe would hold it up.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let url = format!("http://127.0.0.1:{port}");
         until("chromedriver to answer", async || {
             let answer = reqwest::get(format!("{url}/status")).await;

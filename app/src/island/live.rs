@@ -25,7 +25,7 @@ pub const SILENCE: Millis = 9_000;
 /// While cut off, a new stream is tried this often; a little more, so that a hall does not knock at once.
 const RETRY: Millis = 3_000;
 /// The same for a screen of the hall, which must be right again within two seconds.
-const RETRY_CLOSELY: Millis = 900;
+const RETRY_CLOSELY: Millis = 600;
 /// A beat that a screen waits for is late after so long: it knocks long before it says that it is cut off, so that
 /// after a short cut, which kills a stream without a word, it is right again as soon.
 const LATE: Millis = 1_600;
@@ -36,8 +36,10 @@ const TRIES: usize = 3;
 const OUTDATED: Millis = 15_000;
 /// A page that is seen again says that it is cut off only when nothing has come for so long.
 const AWAKE: Millis = 2_000;
+/// No beat that comes at all is later than the house's clock is set.
+const SET_ANEW: Millis = 5_000;
 const STEP: Duration = Duration::from_millis(500);
-/// How often a screen looks whether a beat is late.
+/// How often a screen looks whether it still hears.
 const LOOK: Duration = Duration::from_millis(200);
 
 /// The state of a stream, for what is shown.
@@ -156,8 +158,18 @@ pub fn follow_steadily(url: String, line: Line, show: impl Fn(&str) -> Option<St
 /// The same for one of the few screens that a whole hall looks at: it knocks so often that it is right
 /// again within two seconds of the network's return.
 pub fn follow_closely(url: String, line: Line, show: impl Fn(&str) -> Option<String> + 'static) {
-    let stream = keep_open(url, line, RETRY_CLOSELY + random(300.0), LATE, show);
-    set_interval(move || stream.knocks(), LOOK);
+    let stream = keep_open(url, line, RETRY_CLOSELY + random(200.0), LATE, show);
+    set_interval(move || stream.looks(), LOOK);
+}
+
+/// How far the house's clock is ahead of the page's, by what was known and what a beat says. A beat that comes late says
+/// too little, so the most that one has said holds: a clock on a wall never steps back. It gives way a little with
+/// every beat, for a page whose clock runs fast, and at once where the house's clock was set.
+fn agreed(known: Option<Millis>, heard: Millis) -> Millis {
+    match known {
+        Some(known) if (known - heard).abs() < SET_ANEW => heard.max(known - 1),
+        _ => heard,
+    }
 }
 
 fn random(most: f64) -> Millis {
@@ -198,7 +210,8 @@ fn keep_open(
                 let beat = beat.and_then(|text| serde_json::from_str::<Beat>(&text).ok());
                 if let (Some(stream), Some(beat)) = (beater.upgrade(), beat) {
                     stream.hear_of(&event);
-                    line.ahead.set(Some(beat.now - line.now.get_untracked()));
+                    let heard = beat.now - line.now.get_untracked();
+                    line.ahead.update(|ahead| *ahead = Some(agreed(*ahead, heard)));
                     if beat.hash != *stream.hash.borrow() {
                         stream.open();
                     }
@@ -280,6 +293,12 @@ impl Stream {
         if self.rests.get() {
             return;
         }
+        self.line.now.set(page_clock());
+        self.looks();
+    }
+
+    /// Says that nothing is heard, and does something about it.
+    fn looks(&self) {
         let now = page_clock();
         let unheard = now - self.line.heard.get_untracked();
         // Who has just woken has not been listening: the answer to the first knock is waited for.
@@ -287,15 +306,7 @@ impl Stream {
         if silent != self.line.silent.get_untracked() {
             self.line.silent.set(silent);
         }
-        self.line.now.set(now);
-        self.knocks();
-    }
-
-    /// Tries a new stream when there is none, or none that says anything.
-    fn knocks(&self) {
-        let now = page_clock();
-        let unheard = now - self.line.heard.get_untracked();
-        // A browser gives up for good when the answer is an error, and a dead Wi-Fi says nothing at all.
+        // A new stream when there is none, or none that says anything. A browser gives up for good when the answer is an error, and a dead Wi-Fi says nothing at all.
         let given_up = self
             .sources
             .borrow()
@@ -304,5 +315,24 @@ impl Stream {
         if (unheard > self.patience || given_up) && now - self.opened.get() > self.retry {
             self.open();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::agreed;
+
+    #[test]
+    fn a_late_beat_sets_no_clock_back() {
+        let first = agreed(None, 1_000);
+        assert_eq!(first, 1_000);
+        assert_eq!(agreed(Some(first), 400), 999, "600 ms late");
+        assert_eq!(agreed(Some(999), 1_020), 1_020, "the quickest so far");
+        assert_eq!(
+            agreed(Some(1_020), -8_980),
+            -8_980,
+            "the house's clock was set back"
+        );
+        assert_eq!(agreed(Some(1_020), 11_020), 11_020, "and forward");
     }
 }

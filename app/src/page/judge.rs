@@ -304,7 +304,7 @@ fn writing(locale: Locale, view: &JudgeView, round: RoundId, sheet: &OwnSheet) -
                 {rows}
                 <div class="field sheet-remark">
                     <label for="nhan-xet">{td_string!(locale, judge.remark)}</label>
-                    <textarea id="nhan-xet" name="remark" rows="1" maxlength="2000">{remark}</textarea>
+                    <textarea id="nhan-xet" name="remark" rows="2" maxlength="2000">{remark}</textarea>
                 </div>
                 // Always in sight, however many criteria there are: what the sheet comes to, whether it is safe.
                 <div class="sheet-acts">

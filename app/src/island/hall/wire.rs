@@ -85,6 +85,17 @@ pub struct Way {
     pub echo: RwSignal<Option<String>>,
 }
 
+/// What somebody means by these fields, whatever has moved between two presses: a step on, a step back or a jump; these
+/// screens dark or lit. `said` is what the button itself says.
+fn act(action: &str, fields: &UrlSearchParams, said: Option<String>) -> String {
+    let number = |name: &str| fields.get(name).and_then(|text| text.parse::<i64>().ok());
+    let way = number("to").zip(number("from")).map(|(to, from)| to - from);
+    let way = way.map(|way| if way.abs() > 1 { way } else { way.signum() });
+    let screens = fields.get_all("screens[]").join(",");
+    let all = fields.get("all");
+    format!("{action} {way:?} {screens} {all:?} {said:?}")
+}
+
 impl Way {
     pub fn new(locale: Locale, refused: Option<String>) -> Self {
         Self {
@@ -131,11 +142,14 @@ impl Way {
                 .as_ref()
                 .and_then(|button: &HtmlElement| button.get_attribute(name))
         };
-        if let Some(name) = attribute("name") {
-            fields.append(&name, &attribute("value").unwrap_or_default());
+        let said = attribute("name").map(|name| (name, attribute("value").unwrap_or_default()));
+        if let Some((name, value)) = &said {
+            fields.append(name, value);
         }
         let action = attribute("formaction").or_else(|| form.get_attribute("action"));
-        self.send(action.unwrap_or_default(), fields, Some(form));
+        let action = action.unwrap_or_default();
+        let act = act(&action, &fields, said.map(|(_, value)| value));
+        self.send(action, fields, act, Some(form));
     }
 
     /// Posts these fields, as a form without a page would.
@@ -144,16 +158,15 @@ impl Way {
         for (name, value) in fields {
             list.append(name, value);
         }
-        self.send(action.to_owned(), list, None);
+        let act = act(action, &list, None);
+        self.send(action.to_owned(), list, act, None);
     }
 
-    /// Whether the same was asked for a moment ago; a step back is another act than a step on.
-    fn is_echo(self, action: &str, fields: &UrlSearchParams) -> bool {
+    /// Whether the same was asked for a moment ago.
+    fn is_echo(self, action: &str, act: String) -> bool {
         if !ECHOED.contains(&action) {
             return false;
         }
-        let number = |name: &str| fields.get(name).and_then(|text| text.parse::<u32>().ok());
-        let act = format!("{action} {}", number("to") > number("from"));
         if self.echo.read_untracked().as_ref() == Some(&act) {
             return true;
         }
@@ -169,8 +182,8 @@ impl Way {
         false
     }
 
-    fn send(self, action: String, fields: UrlSearchParams, form: Option<HtmlFormElement>) {
-        if self.is_echo(&action, &fields) {
+    fn send(self, action: String, fields: UrlSearchParams, act: String, form: Option<HtmlFormElement>) {
+        if self.is_echo(&action, act) {
             return;
         }
         let body = String::from(fields.to_string());
@@ -183,6 +196,7 @@ impl Way {
                     self.refused.set(None);
                     // What belonged to this one act does not stand there for the next.
                     if let Some(form) = &form
+                        && [SHOW, PREPARE].contains(&&*action)
                         && let Ok(once) = form.query_selector_all("select[data-once]")
                     {
                         for at in 0..once.length() {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use contest::Millis;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::Stand;
 use crate::icon::{Icon, icon};
@@ -28,15 +30,35 @@ fn holds(before: Option<Told>, now: Option<Told>) -> bool {
     matches!((before, now), (Some((before, _)), Some((now, false))) if before == now)
 }
 
+/// Whether it happened in one of these.
+fn within(event: &web_sys::Event, css: &str) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.closest(css).ok().flatten().is_some())
+}
+
 /// The choice of pace; only where there are scripts.
 pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
     let locale = stand.locale;
     let seconds = RwSignal::new(SECONDS[1]);
     let running = RwSignal::new(false);
     let taken = StoredValue::new((0_u32, 0));
+    let by_hand = StoredValue::new(false);
     // Of the step alone: what else happens in the contest does not put it off.
     let step = Memo::new(move |_| stand.view.read().reveal.as_ref().map(|reveal| reveal.step));
-    Effect::new(move |_| taken.set_value((step.get().unwrap_or(0), page_clock())));
+    Effect::new(move |before: Option<Option<u32>>| {
+        let now = step.get();
+        taken.set_value((now.unwrap_or(0), page_clock()));
+        // Somebody has gone back, or elsewhere, with another device: he knows why.
+        if let (Some(Some(before)), Some(now)) = (before, now)
+            && now != before + 1
+            && now != before
+        {
+            running.set(false);
+        }
+        now
+    });
     let told = Memo::new(move |_| {
         let view = stand.view.read();
         view.reveal
@@ -82,20 +104,18 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
             on_cleanup(move || timer.clear());
         }
         // Whoever presses anything has the reveal in his own hand again.
-        let own = "host-pace";
         let press = window_event_listener(leptos::ev::click, move |event| {
-            use wasm_bindgen::JsCast;
-            let target = event
-                .target()
-                .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-            let pressed =
-                target.and_then(|target| target.closest("button, a, summary, select").ok().flatten());
-            if pressed.is_some_and(|pressed| !pressed.class_list().contains(own)) {
+            if within(&event, "button, a, summary, select") && !within(&event, ".host-pace") {
                 running.set(false);
             }
         });
         on_cleanup(move || press.remove());
-        let key = window_event_listener(leptos::ev::keydown, move |_| running.set(false));
+        // The button itself says what a key on it does.
+        let key = window_event_listener(leptos::ev::keydown, move |event| {
+            if !within(&event, ".host-pace") {
+                running.set(false);
+            }
+        });
         on_cleanup(move || key.remove());
     });
     view! {
@@ -103,13 +123,17 @@ pub(super) fn pace(stand: Stand, live: RwSignal<bool>) -> impl IntoView {
             <label class="unseen" for="nhip">{td_string!(locale, host.auto)}</label>
             <select
                 id="nhip"
+                on:pointerdown=move |_| by_hand.set_value(true)
+                on:keydown=move |_| by_hand.set_value(false)
                 on:change=move |event| {
                     if let Ok(chosen) = event_target_value(&event).parse() {
                         seconds.set(chosen);
                     }
-                    // A clicker's keys would go on choosing.
-                    let list: web_sys::HtmlElement = event_target(&event);
-                    let _ = list.blur();
+                    // A clicker's keys would go on choosing; whoever chooses by keys goes on himself.
+                    if by_hand.get_value() {
+                        let list: web_sys::HtmlElement = event_target(&event);
+                        let _ = list.blur();
+                    }
                 }
             >
                 {SECONDS

@@ -61,6 +61,17 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
     };
     // They stay what they are from the first step to the last: the list is not drawn anew under the hand
     // that chooses.
+    let jump = NodeRef::<leptos::html::Select>::new();
+    // It stands at the present step, except under the hand that chooses.
+    Effect::new(move |_| {
+        let step = step();
+        let Some(list) = jump.get() else { return };
+        let form = list.closest("form").ok().flatten();
+        let hand = document().active_element();
+        if !form.is_some_and(|form| form.contains(hand.as_ref().map(|hand| &**hand))) {
+            list.set_value(&step.to_string());
+        }
+    });
     let names = Memo::new(move |_| of.read().as_ref().map(|of| of.names.clone()).unwrap_or_default());
     view! {
         {move || of.read().as_ref().is_some_and(|of| of.rehearsal).then(|| view! {
@@ -86,7 +97,7 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
                         <input type="hidden" name="from" value=step />
                         <div class="field">
                             <label for="den-buoc">{td_string!(locale, host.jump)}</label>
-                            <select id="den-buoc" name="to" prop:value=move || step().to_string()>
+                            <select id="den-buoc" name="to" node_ref=jump>
                                 {move || jumps(locale, &names.read(), untrack(step))}
                             </select>
                         </div>

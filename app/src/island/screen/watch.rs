@@ -44,6 +44,7 @@ pub fn ScreenIsland(
     let line = Line::new();
     let life = Life::new(line, page as usize);
     let view = RwSignal::new(view);
+    let turned = StoredValue::new(0);
     let root = NodeRef::<leptos::html::Div>::new();
     Effect::new(move |_| {
         let Some(root) = root.get() else { return };
@@ -56,6 +57,7 @@ pub fn ScreenIsland(
         let arrival = Arrival {
             view,
             life,
+            turned,
             health: health.clone(),
             fading: StoredValue::new_local(None),
         };
@@ -69,25 +71,29 @@ pub fn ScreenIsland(
             Some(frame.hash)
         });
     });
-    Effect::new(move |turned: Option<Millis>| {
+    Effect::new(move |_| {
         let now = line.now.get();
         if life.trail.read_untracked().clone().forget(now) {
             life.trail.update(|trail| {
                 trail.forget(now);
             });
         }
-        let turned = turned.unwrap_or(now);
         let (pages, asked) = {
             let view = view.read_untracked();
             (page::paging(&view).pages, page::asked(&view))
         };
-        if pages < 2 || asked.is_some() || now - turned < PAGE {
-            return if pages < 2 { now } else { turned };
+        // Turning goes on from the page that the scene has asked for, once it has been read.
+        if let Some(asked) = asked.filter(|asked| *asked != life.page.get_untracked()) {
+            life.page.set(asked);
         }
-        glide(Motion::Rows, move || {
-            life.page.update(|page| *page = (*page + 1) % pages)
-        });
-        now
+        if pages < 2 || asked.is_some() {
+            turned.set_value(now);
+        } else if now - turned.get_value() >= PAGE {
+            turned.set_value(now);
+            glide(Motion::Rows, move || {
+                life.page.update(|page| *page = (*page + 1) % pages)
+            });
+        }
     });
     view! {
         <div class="screen-page" node_ref=root data-live=move || life.live.get().then_some("")>
@@ -102,6 +108,8 @@ pub fn ScreenIsland(
 struct Arrival {
     view: RwSignal<ScreenView>,
     life: Life,
+    /// When the page was turned last, by the page's clock.
+    turned: StoredValue<Millis>,
     health: Rc<Health>,
     /// `Some` while a picture becomes another, with what has come meanwhile.
     fading: StoredValue<Option<Option<(ScreenView, String)>>, LocalStorage>,
@@ -112,6 +120,10 @@ impl Arrival {
         if let Some(waiting) = &mut *self.fading.write_value() {
             *waiting = Some((new, hash));
             return;
+        }
+        // By a stream that was opened anew: it stands there already.
+        if *self.view.read_untracked() == new {
+            return self.health.draws(hash);
         }
         let Some(motion) = motion(&self.view.read_untracked(), &new) else {
             return self.show(new, hash);
@@ -143,6 +155,7 @@ impl Arrival {
         self.life.trail.update(|trail| trail.follow(&before, &after, now));
         if !same_scene(&self.view.read_untracked().scene, &new.scene) {
             self.life.page.set(0);
+            self.turned.set_value(now);
         }
         self.view.set(new);
         self.health.draws(hash);
