@@ -192,7 +192,7 @@ async fn five_judges_from_the_draw_to_the_mark_on_the_wall() -> Result<()> {
         .await?;
     tablets[1]
         .reads("#tieu-chi-2-tinh-trang", |text| {
-            text == "Chỉ chấm theo bước 0,25."
+            text == "Điểm phải là bội số của 0,25."
         })
         .await?;
     tablets[1].reads("[data-total]", |text| text == "8").await?;

@@ -1,6 +1,7 @@
 //! The product spoken to over HTTP and by its command line.
 
 mod appeals;
+mod architecture;
 mod arrows;
 mod command_line;
 mod crash;
