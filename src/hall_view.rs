@@ -10,7 +10,7 @@ use crate::{
     freeze::not_final,
     people::Layout,
     reveal::{Holder, Picture, Plan, Plate, Reveal, Step, all_plates, holder},
-    rules::Rules,
+    rules::{Competitor, Rules},
     screen::{Logo, Look, Scene, Screen},
     stage_view::{self, ClockView},
     standing::{Marks, rank},
@@ -167,6 +167,9 @@ pub struct HostView {
     /// The running order of the stage round under way.
     pub round_name: String,
     pub order: Vec<OrderLine>,
+    /// Everybody competes for himself: who is called is no team.
+    #[serde(default)]
+    pub individuals: bool,
     pub reveal: Option<HostReveal>,
 }
 
@@ -560,6 +563,9 @@ pub fn host(contest: &Contest) -> HostView {
             .collect(),
         stage: on_stage(contest),
         round_name: round.map(|round| round_name(contest, round)).unwrap_or_default(),
+        individuals: contest
+            .rules()
+            .is_some_and(|rules| rules.competitor == Competitor::Individual),
         order: round.map_or(vec![], |round| order(contest, round)),
         reveal: contest
             .hall

@@ -66,37 +66,69 @@ pub fn step_groups(locale: Locale, steps: &[StepName]) -> Vec<StepGroup> {
     groups
 }
 
+/// In which language somebody speaks, and of whom: of teams, or of people who compete for themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Voice {
+    pub locale: Locale,
+    pub individuals: bool,
+}
+
+impl Voice {
+    fn one(self) -> &'static str {
+        match self.individuals {
+            true => td_string!(self.locale, host.one_person),
+            false => td_string!(self.locale, host.one_team),
+        }
+    }
+
+    fn many(self) -> &'static str {
+        match self.individuals {
+            true => td_string!(self.locale, host.many_people),
+            false => td_string!(self.locale, host.many_teams),
+        }
+    }
+
+    /// "đội Xã Tân Bình", "thí sinh Nguyễn Thị Hạnh".
+    fn named(self, name: &str) -> String {
+        td_string!(self.locale, host.team, who = self.one(), name = plain(name))
+    }
+}
+
 /// What to do at a step, beside reading it out.
-pub fn hint(locale: Locale, step: &StepView) -> &'static str {
+pub fn hint(voice: Voice, step: &StepView) -> String {
+    let locale = voice.locale;
     match step {
-        StepView::Opening => td_string!(locale, host.hint_opening),
-        StepView::Round { .. } => td_string!(locale, host.hint_round),
-        StepView::Lift { .. } => td_string!(locale, host.hint_lift),
-        StepView::Marks { .. } => td_string!(locale, host.hint_marks),
-        StepView::Place { .. } => td_string!(locale, host.hint_place),
-        StepView::Plate { plate, .. } if plate.holders.len() > 1 => td_string!(locale, host.hint_joint),
-        StepView::Plate { .. } => td_string!(locale, host.hint_plate),
-        StepView::Final => td_string!(locale, host.hint_final),
+        StepView::Opening => td_string!(locale, host.hint_opening).into(),
+        StepView::Round { .. } => td_string!(locale, host.hint_round).into(),
+        StepView::Lift { .. } => td_string!(locale, host.hint_lift, who = voice.one()),
+        StepView::Marks { .. } => td_string!(locale, host.hint_marks).into(),
+        StepView::Place { .. } => td_string!(locale, host.hint_place).into(),
+        StepView::Plate { plate, .. } if plate.holders.len() > 1 => {
+            td_string!(locale, host.hint_joint, many = voice.many())
+        }
+        StepView::Plate { .. } => td_string!(locale, host.hint_plate, who = voice.one()),
+        StepView::Final => td_string!(locale, host.hint_final).into(),
     }
 }
 
 /// The sentences to read out at a step.
-pub fn script(locale: Locale, title: &str, step: &StepView) -> String {
+pub fn script(voice: Voice, title: &str, step: &StepView) -> String {
+    let locale = voice.locale;
     match step {
         StepView::Opening => td_string!(locale, host.say_opening, title = title),
         StepView::Round { name } => td_string!(locale, host.say_round, round = name.as_str()),
         StepView::Lift { teams, .. } => {
-            let called: Vec<String> = teams.iter().map(|team| called(locale, team)).collect();
+            let called: Vec<String> = teams.iter().map(|team| called(voice, team)).collect();
             td_string!(locale, host.say_lift, teams = joined(locale, &called))
         }
-        StepView::Marks { teams, .. } => sentences(teams.iter().map(|told| marks(locale, told))),
+        StepView::Marks { teams, .. } => sentences(teams.iter().map(|told| marks(voice, told))),
         StepView::Place { teams, .. } => {
-            sentences(teams.iter().map(|told| place(locale, told, teams.len() > 1)))
+            sentences(teams.iter().map(|told| place(voice, told, teams.len() > 1)))
         }
         StepView::Plate { plate, points } => {
             let holders = plate.holders.iter().enumerate();
             let called: Vec<String> = holders
-                .map(|(i, team)| with_points(locale, team, points.get(i).copied().flatten()))
+                .map(|(i, team)| with_points(voice, team, points.get(i).copied().flatten()))
                 .collect();
             let (prize, teams) = (plate.name.as_str(), joined(locale, &called));
             if called.len() > 1 {
@@ -105,28 +137,39 @@ pub fn script(locale: Locale, title: &str, step: &StepView) -> String {
                     host.say_joint,
                     prize = prize,
                     n = called.len(),
+                    many = voice.many(),
                     teams = teams
                 )
             } else {
                 td_string!(locale, host.say_plate, prize = prize, teams = teams)
             }
         }
-        StepView::Final => td_string!(locale, host.say_final, title = title),
+        StepView::Final => {
+            td_string!(locale, host.say_final, title = title, many = voice.many())
+        }
     }
 }
 
 /// A team as it is called: "đội Xã Tân Bình, đơn vị Ủy ban nhân dân xã Tân Bình".
-fn called(locale: Locale, team: &Holder) -> String {
+fn called(voice: Voice, team: &Holder) -> String {
+    let (locale, who) = (voice.locale, voice.one());
     let name = plain(&team.name);
     if team.unit.is_empty() || team.unit == team.name {
-        td_string!(locale, host.team, name = name)
+        voice.named(&team.name)
     } else {
-        td_string!(locale, host.team_of, name = name, unit = team.unit.as_str())
+        td_string!(
+            locale,
+            host.team_of,
+            who = who,
+            name = name,
+            unit = team.unit.as_str()
+        )
     }
 }
 
-fn with_points(locale: Locale, team: &Holder, points: Option<Points>) -> String {
-    let team = called(locale, team);
+fn with_points(voice: Voice, team: &Holder, points: Option<Points>) -> String {
+    let locale = voice.locale;
+    let team = called(voice, team);
     match points {
         Some(points) => {
             let points = words_of::points(locale, points);
@@ -142,7 +185,8 @@ fn plain(name: &str) -> &str {
     rest.unwrap_or(name)
 }
 
-fn marks(locale: Locale, told: &Told) -> String {
+fn marks(voice: Voice, told: &Told) -> String {
+    let locale = voice.locale;
     let marks = told.marks.iter().map(|(round, points)| {
         let points = words_of::points(locale, *points);
         td_string!(locale, host.mark, round = round.as_str(), points = points)
@@ -152,16 +196,17 @@ fn marks(locale: Locale, told: &Told) -> String {
         let total = words_of::points(locale, total);
         parts.push(td_string!(locale, host.total, points = total));
     }
-    let team = td_string!(locale, host.team, name = plain(&told.team.name));
+    let team = voice.named(&told.team.name);
     td_string!(locale, host.say_marks, team = team, marks = parts.join("; "))
 }
 
-fn place(locale: Locale, told: &Told, joint: bool) -> String {
+fn place(voice: Voice, told: &Told, joint: bool) -> String {
+    let locale = voice.locale;
     let Some(rank) = told.rank else {
-        let team = td_string!(locale, host.team, name = plain(&told.team.name));
+        let team = voice.named(&told.team.name);
         return td_string!(locale, host.say_moved, team = team);
     };
-    let team = with_points(locale, &told.team, told.total);
+    let team = with_points(voice, &told.team, told.total);
     if joint {
         td_string!(locale, host.say_place_joint, team = team, rank = rank)
     } else {
@@ -195,6 +240,15 @@ mod tests {
     use super::*;
     use contest::{TeamId, reveal::Plate};
 
+    const VI: Voice = Voice {
+        locale: Locale::vi,
+        individuals: false,
+    };
+    const EN: Voice = Voice {
+        locale: Locale::en,
+        ..VI
+    };
+
     fn team(name: &str, unit: &str) -> Holder {
         Holder {
             team: TeamId(1),
@@ -216,18 +270,39 @@ mod tests {
         };
         let one = step(vec![team("Đội Hoa Sen", "xã Đất Cuốc")]);
         assert_eq!(
-            script(Locale::vi, "Hội thi", &one),
+            script(VI, "Hội thi", &one),
             "Giải Ba thuộc về đội Hoa Sen, đơn vị xã Đất Cuốc, với 87,25 điểm."
         );
         assert_eq!(
-            script(Locale::en, "Contest", &one),
+            script(EN, "Contest", &one),
             "Giải Ba goes to team Hoa Sen of xã Đất Cuốc, with 87.25 points."
         );
         let two = step(vec![team("Hoa Sen", ""), team("Tân Bình", "Tân Bình")]);
         assert_eq!(
-            script(Locale::vi, "Hội thi", &two),
+            script(VI, "Hội thi", &two),
             "Giải Ba được trao cho 2 đội: đội Hoa Sen, với 87,25 điểm và đội Tân Bình, với 87,25 điểm."
         );
+    }
+
+    #[test]
+    fn who_competes_for_himself_is_no_team() {
+        let people = Voice {
+            individuals: true,
+            ..VI
+        };
+        let step = StepView::Lift {
+            round: None,
+            teams: vec![team("Nguyễn Thị Hạnh", "xã Đất Cuốc")],
+        };
+        assert_eq!(
+            script(people, "", &step),
+            "Tiếp theo là kết quả của thí sinh Nguyễn Thị Hạnh, đơn vị xã Đất Cuốc."
+        );
+        assert_eq!(
+            script(people, "Hội thi", &StepView::Final),
+            "Trên đây là kết quả chung cuộc của Hội thi. Xin chúc mừng các thí sinh!"
+        );
+        assert_eq!(hint(people, &step), "Dòng của thí sinh sáng lên; dừng một nhịp.");
     }
 
     #[test]
@@ -244,12 +319,12 @@ mod tests {
             teams: teams.clone(),
         };
         assert_eq!(
-            script(Locale::vi, "", &marks),
+            script(VI, "", &marks),
             "Đội Tân Bình: phần thi Tiểu phẩm 40,5 điểm; tổng cộng 87,25 điểm."
         );
         let place = StepView::Place { round: None, teams };
         assert_eq!(
-            script(Locale::vi, "", &place),
+            script(VI, "", &place),
             "Đội Tân Bình, với 87,25 điểm, xếp hạng 4."
         );
     }

@@ -12,7 +12,7 @@ use super::pace::pace;
 use crate::icon::{Icon, icon};
 use crate::island::hall::ending::ending;
 use crate::island::hall::wire::GO;
-use crate::island::reveal_words::{hint, script, step_groups, step_title};
+use crate::island::reveal_words::{Voice, hint, script, step_groups, step_title};
 use crate::words::{Locale, td_string};
 use crate::words_of;
 
@@ -21,6 +21,11 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
     let contest = stand.view.with_untracked(|view| view.contest.to_string());
     let of = Memo::new(move |_| stand.view.read().reveal.clone());
     let title = Memo::new(move |_| stand.view.read().title.clone());
+    let individuals = Memo::new(move |_| stand.view.read().individuals);
+    let voice = move || Voice {
+        locale,
+        individuals: individuals.get(),
+    };
     let begun = move || of.read().as_ref().map(|of| of.begun);
     let of_this = move || {
         view! {
@@ -85,7 +90,7 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
         })}
         <div class="host-reveal">
             <div class="host-steps">
-                {move || of.get().map(|of| steps_shown(locale, &title.read(), &of))}
+                {move || of.get().map(|of| steps_shown(voice(), &title.read(), &of))}
                 <div class="host-buttons">
                     {go(false, "button quiet large", Icon::ArrowLeft, td_string!(locale, host.back))}
                     {go(true, "button large", Icon::ArrowRight, td_string!(locale, host.next))}
@@ -130,14 +135,15 @@ fn jumps(locale: Locale, names: &[StepName], here: u32) -> impl IntoView + use<>
     groups.collect_view()
 }
 
-fn steps_shown(locale: Locale, title: &str, of: &HostReveal) -> impl IntoView + use<> {
+fn steps_shown(voice: Voice, title: &str, of: &HostReveal) -> impl IntoView + use<> {
+    let locale = voice.locale;
     let next = match &of.next {
         Some(step) => view! {
             <section class="card host-step next" aria-labelledby="buoc-toi">
                 <h2 id="buoc-toi">{td_string!(locale, host.step_next)}</h2>
                 <p class="host-step-name">{of.next_name().map(|step| step_title(locale, step))}</p>
-                <p class="soft">{hint(locale, step)}</p>
-                {read_out(td_string!(locale, host.read_next), title, step)}
+                <p class="soft">{hint(voice, step)}</p>
+                {read_out(voice, td_string!(locale, host.read_next), title, step)}
             </section>
         }
         .into_any(),
@@ -153,18 +159,19 @@ fn steps_shown(locale: Locale, title: &str, of: &HostReveal) -> impl IntoView + 
                 " " <span class="badge">{td_string!(locale, host.steps, n = of.step + 1, of = of.steps)}</span>
             </h2>
             <p class="host-step-name">{of.name().map(|step| step_title(locale, step))}</p>
-            {read_out(td_string!(locale, host.read), title, &of.now)}
+            {read_out(voice, td_string!(locale, host.read), title, &of.now)}
         </section>
         {next}
     }
 }
 
 /// The sentences of a step in both languages.
-fn read_out(label: &'static str, title: &str, step: &StepView) -> impl IntoView + use<> {
+fn read_out(voice: Voice, label: &'static str, title: &str, step: &StepView) -> impl IntoView + use<> {
+    let script = |locale| script(Voice { locale, ..voice }, title, step);
     view! {
         <div class="host-script" role="group" aria-label=label>
-            <p lang="vi">{script(Locale::vi, title, step)}</p>
-            <p lang="en" class="soft">{script(Locale::en, title, step)}</p>
+            <p lang="vi">{script(Locale::vi)}</p>
+            <p lang="en" class="soft">{script(Locale::en)}</p>
         </div>
     }
 }
