@@ -85,6 +85,5 @@ fn foot(view: &ScreenView, life: Life) -> Option<impl IntoView + use<>> {
 
 /// The page that is shown.
 pub(super) fn shown(view: &ScreenView, life: Life) -> usize {
-    let turned = life.page.get() % page::paging(view).pages;
-    page::asked(view).unwrap_or(turned)
+    page::asked(view).unwrap_or_else(|| life.page.get() % page::paging(view).pages)
 }

@@ -82,10 +82,6 @@ pub fn ScreenIsland(
             let view = view.read_untracked();
             (page::paging(&view).pages, page::asked(&view))
         };
-        // Turning goes on from the page that the scene has asked for, once it has been read.
-        if let Some(asked) = asked.filter(|asked| *asked != life.page.get_untracked()) {
-            life.page.set(asked);
-        }
         if pages < 2 || asked.is_some() {
             turned.set_value(now);
         } else if now - turned.get_value() >= PAGE {
@@ -153,8 +149,13 @@ impl Arrival {
         let now = self.life.line.now.get_untracked();
         let (before, after) = (rows(&self.view.read_untracked().scene), rows(&new.scene));
         self.life.trail.update(|trail| trail.follow(&before, &after, now));
+        let (held, asked) = (page::asked(&self.view.read_untracked()), page::asked(&new));
         if !same_scene(&self.view.read_untracked().scene, &new.scene) {
             self.life.page.set(0);
+            self.turned.set_value(now);
+        } else if let (Some(held), None) = (held, asked) {
+            // Turning goes on from the page that the scene asked for, once it has been read.
+            self.life.page.set(held);
             self.turned.set_value(now);
         }
         self.view.set(new);

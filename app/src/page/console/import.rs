@@ -70,9 +70,12 @@ pub fn ImportPreview() -> impl IntoView {
             <StaffLayout title=title contest=contest.clone() place=place>
                 <ErrorNote form=ApplyImport::url() contest=contest.clone() />
                 {if sound {
-                    let nothing = nothing_new
-                        .then(|| format!("{}. ", td_string!(locale, console.apply_nothing)));
-                    let words = view! { <p>{td_string!(locale, console.file_sound)} " " {nothing} {counts}</p> };
+                    let counts = if nothing_new {
+                        format!("{}.", td_string!(locale, console.apply_nothing))
+                    } else {
+                        counts
+                    };
+                    let words = view! { <p>{td_string!(locale, console.file_sound)} " " {counts}</p> };
                     note("done", Icon::Check, words).into_any()
                 } else {
                     note(
