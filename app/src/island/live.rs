@@ -306,7 +306,8 @@ impl Stream {
         if silent != self.line.silent.get_untracked() {
             self.line.silent.set(silent);
         }
-        // A new stream when there is none, or none that says anything. A browser gives up for good when the answer is an error, and a dead Wi-Fi says nothing at all.
+        // A new stream when there is none, or none that says anything: a browser gives up for good when the answer is
+        // an error, and a dead Wi-Fi says nothing at all.
         let given_up = self
             .sources
             .borrow()

@@ -71,9 +71,8 @@ pub(super) fn reveal(stand: Stand, organizer: bool, live: RwSignal<bool>) -> imp
     Effect::new(move |_| {
         let step = step();
         let Some(list) = jump.get() else { return };
-        let form = list.closest("form").ok().flatten();
         let hand = document().active_element();
-        if !form.is_some_and(|form| form.contains(hand.as_deref())) {
+        if !list.contains(hand.as_deref()) {
             list.set_value(&step.to_string());
         }
     });
