@@ -10,6 +10,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use crate::driver::Driver;
 use crate::pages::looked;
 use crate::story::signs_in;
+use crate::wall::{claimed, goes, last_step, rehearses, waits};
 use crate::window::Window;
 use crate::wire::Wire;
 
@@ -24,25 +25,6 @@ async fn contest(teams: usize) -> Result<Hall> {
     hall.creates("Hội thi Dân vận khéo").await?;
     hall.imports_teams().await?;
     Ok(hall)
-}
-
-/// The letters that a browser waits under.
-async fn waits(screen: &Window) -> Result<String> {
-    screen.goes_to("/man-hinh").await?;
-    let door = screen.sees(".door[data-letters]").await?;
-    door.attr("data-letters").await?.context("four letters")
-}
-
-/// The organizer claims a waiting browser.
-async fn claimed(hall: &Hall, screen: &Window) -> Result<()> {
-    let letters = waits(screen).await?;
-    hall.hall_act(
-        "claim_screen",
-        &[("letters", &letters), ("name", "Màn hình chính")],
-    )
-    .await?;
-    screen.sees(".screen-page[data-live]").await?;
-    Ok(())
 }
 
 /// The console of the screens.
@@ -129,7 +111,7 @@ async fn a_screen_that_is_loaded_anew_comes_back_to_its_scene() -> Result<()> {
     let driver = Driver::start().await?;
     let hall = contest(4).await?;
     let (screen, console) = (driver.window(&hall).await?, driver.window(&hall).await?);
-    claimed(&hall, &screen).await?;
+    claimed(&hall, &screen, "Màn hình chính").await?;
     let message = [("all", "true"), ("scene", "message"), ("message", "Xin chào")];
     hall.hall_act("show_scene", &message).await?;
     screen.reads(".s-message-text", |text| text == "Xin chào").await?;
@@ -171,7 +153,7 @@ async fn a_screen_that_says_nothing_is_lost_until_it_speaks() -> Result<()> {
     let hall = contest(4).await?;
     let wire = Wire::to(hall.base()).await?;
     let (screen, console) = (driver.window_at(wire.base()).await?, driver.window(&hall).await?);
-    claimed(&hall, &screen).await?;
+    claimed(&hall, &screen, "Màn hình chính").await?;
     stands_at(&hall, &console).await?;
     let (live, lost) = (
         ".screen-card:not(.lost) .badge.open",
@@ -195,13 +177,6 @@ async fn a_screen_that_says_nothing_is_lost_until_it_speaks() -> Result<()> {
     console.closes().await
 }
 
-/// The number of a reveal's last step.
-async fn last_step(hall: &Hall) -> Result<u64> {
-    let host = format!("/api/contests/{}/host/events", hall.contest);
-    let told = hall.organizer.stream(&host).await?.view().await?;
-    Ok(told["reveal"]["steps"].as_u64().context("steps")? - 1)
-}
-
 /// What stands in the rows there.
 async fn rows(window: &Window, within: &str) -> Result<String> {
     let script = format!("return document.querySelector('{within} .s-rows').textContent");
@@ -215,16 +190,11 @@ async fn a_thumbnail_turns_its_pages_with_its_screen() -> Result<()> {
     let hall = contest(20).await?;
     let (screen, console) = (driver.window(&hall).await?, driver.window(&hall).await?);
     screen.is_sized(1920, 1080).await?;
-    claimed(&hall, &screen).await?;
+    claimed(&hall, &screen, "Màn hình chính").await?;
     stands_at(&hall, &console).await?;
     // The final board of a rehearsal, on two pages.
-    hall.hall_act("begin_reveal", &[("by", "total"), ("rehearsal", "true")])
-        .await?;
-    let last = last_step(&hall).await?;
-    hall.hall_act("go_reveal", &[("from", "0"), ("to", &last.to_string())])
-        .await?;
-    hall.hall_act("show_scene", &[("all", "true"), ("scene", "reveal")])
-        .await?;
+    rehearses(&hall).await?;
+    goes(&hall, 0, last_step(&hall).await?).await?;
     for page in [1, 2, 1] {
         let pages = |text: &str| text.contains(&format!("{page}/2"));
         screen.reads(".screen-pages", pages).await?;
@@ -251,10 +221,7 @@ async fn thumbnails_do_not_hold_up_the_console() -> Result<()> {
     }
     let console = driver.window(&hall).await?;
     stands_at(&hall, &console).await?;
-    hall.hall_act("begin_reveal", &[("by", "total"), ("rehearsal", "true")])
-        .await?;
-    hall.hall_act("show_scene", &[("all", "true"), ("scene", "reveal")])
-        .await?;
+    rehearses(&hall).await?;
     hall.hall_act("prepare_scene", &[("all", "true"), ("scene", "order")])
         .await?;
     let last = last_step(&hall).await?;
@@ -265,11 +232,7 @@ async fn thumbnails_do_not_hold_up_the_console() -> Result<()> {
         (2, last, ".s-final-head"),
     ] {
         if from != to {
-            hall.hall_act(
-                "go_reveal",
-                &[("from", &from.to_string()), ("to", &to.to_string())],
-            )
-            .await?;
+            goes(&hall, from, to).await?;
         }
         console.sees(&format!(".screen-card.ready {css}")).await?;
         slow.extend(

@@ -7,7 +7,10 @@ use harness::{Engine, Hall, until};
 use crate::clocks::performs;
 use crate::driver::Driver;
 use crate::story::signs_in;
-use crate::wall::{MEASURE, SIZES, claimed, dresses, goes, looked, settled, shows};
+use crate::wall::{
+    MEASURE, SIZES, claimed, dresses, glided, goes, last_step, looked, minds_gliding, rehearses, settled,
+    shows,
+};
 use crate::window::Window;
 
 const MESSAGE: &str = "Kính mời quý đại biểu dùng tiệc trà tại sảnh chính. Các đội thi tập trung ở cánh gà sân khấu \
@@ -84,9 +87,7 @@ async fn every_result_is_whole_on_every_wall() -> Result<()> {
     looked(&hall, &window, "frozen", ".s-frozen", &mut wrong).await?;
     let begins = [("contest", &*hall.contest), ("by", "total")];
     hall.organizer.act("begin_reveal", &begins).await?;
-    let host = format!("/api/contests/{}/host/events", hall.contest);
-    let told = hall.organizer.stream(&host).await?.view().await?;
-    let last = told["reveal"]["steps"].as_u64().context("steps")? - 1;
+    let last = last_step(&hall).await?;
     goes(&hall, 0, last).await?;
     shows(&hall, "prizes", &[]).await?;
     looked(&hall, &window, "prizes", ".s-prizes", &mut wrong).await?;
@@ -173,17 +174,9 @@ async fn every_scene_is_whole_on_every_wall() -> Result<()> {
     }
 
     // A rehearsal goes through every picture of a reveal.
-    let begins = [
-        ("contest", &*hall.contest),
-        ("by", "total"),
-        ("rehearsal", "true"),
-    ];
-    hall.organizer.act("begin_reveal", &begins).await?;
-    shows(&hall, "reveal", &[]).await?;
+    rehearses(&hall).await?;
     settled(&window, ".s-reveal .s-row").await?;
-    let host = format!("/api/contests/{}/host/events", hall.contest);
-    let told = hall.organizer.stream(&host).await?.view().await?;
-    let last = told["reveal"]["steps"].as_u64().context("steps")? - 1;
+    let last = last_step(&hall).await?;
     let mut at = 0;
     // Before the final board come the plates of the prizes by round.
     for (to, name, css) in [
@@ -218,13 +211,7 @@ async fn a_change_while_rows_are_on_their_way_is_drawn_at_once() -> Result<()> {
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     claimed(&hall, &window, "Màn hình chính").await?;
-    let begins = [
-        ("contest", &*hall.contest),
-        ("by", "total"),
-        ("rehearsal", "true"),
-    ];
-    hall.organizer.act("begin_reveal", &begins).await?;
-    shows(&hall, "reveal", &[]).await?;
+    rehearses(&hall).await?;
     settled(&window, ".s-reveal .s-row").await?;
     window.runs("performance.clearMarks(); return null").await?;
     // They take seven seconds now.
@@ -348,13 +335,7 @@ async fn thirty_five_rows_move_on_a_slow_machine() -> Result<()> {
     let window = driver.window(&hall).await?;
     window.is_sized(1920, 1080).await?;
     claimed(&hall, &window, "Màn hình chính").await?;
-    let begins = [
-        ("contest", &*hall.contest),
-        ("by", "total"),
-        ("rehearsal", "true"),
-    ];
-    hall.organizer.act("begin_reveal", &begins).await?;
-    shows(&hall, "reveal", &[]).await?;
+    rehearses(&hall).await?;
     settled(&window, ".s-reveal .s-row").await?;
     minds_frames(&window).await?;
     // To the far end and back: every row has another place, or another page.
@@ -384,13 +365,7 @@ async fn thirty_five_rows_move_on_a_slow_machine() -> Result<()> {
     println!("slowest frames of the moves: {slowest:?} ms");
     ensure!(slowest.iter().all(|gap| *gap <= LONGEST_FRAME), "{slowest:?}");
     window.minds_motion().await?;
-    window
-        .runs(
-            "window.moved = 0;
-             const animate = Element.prototype.animate;
-             Element.prototype.animate = function (...how) { window.moved += 1; return animate.apply(this, how); };",
-        )
-        .await?;
+    minds_gliding(&window).await?;
     goes(&hall, from, 60).await?;
     until("the rows to stand elsewhere", async || {
         let rows = window
@@ -400,7 +375,7 @@ async fn thirty_five_rows_move_on_a_slow_machine() -> Result<()> {
     })
     .await?;
     ensure!(
-        window.runs("return window.moved").await? == 0,
+        glided(&window).await? == 0,
         "nothing glides for whom motion is too much"
     );
     window.closes().await

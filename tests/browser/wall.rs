@@ -35,18 +35,20 @@ pub(crate) const LONG_NAMES: [&str; 12] = [
     "Trường Trung học phổ thông chuyên Nguyễn Bỉnh Khiêm",
 ];
 
-/// Opens a browser at the screens' address and has the organizer claim it.
-pub(crate) async fn claimed(hall: &Hall, window: &Window, name: &str) -> Result<()> {
+/// The letters that a browser waits under at the screens' address.
+pub(crate) async fn waits(window: &Window) -> Result<String> {
     window.goes_to("/man-hinh").await?;
     let letters = window.sees(".door").await?.attr("data-letters").await?;
     let letters = letters.context("four letters")?;
     ensure!(letters.chars().count() == 4, "{letters} are no four letters");
-    let fields = [
-        ("contest", &*hall.contest),
-        ("letters", &*letters),
-        ("name", name),
-    ];
-    hall.organizer.act("claim_screen", &fields).await?;
+    Ok(letters)
+}
+
+/// Opens a browser at the screens' address and has the organizer claim it.
+pub(crate) async fn claimed(hall: &Hall, window: &Window, name: &str) -> Result<()> {
+    let letters = waits(window).await?;
+    hall.hall_act("claim_screen", &[("letters", &letters), ("name", name)])
+        .await?;
     // By itself, within a second or two.
     window.sees(".screen-page[data-live]").await?;
     Ok(())
@@ -69,6 +71,36 @@ pub(crate) async fn dresses(hall: &Hall, (theme, language, scale): Look) -> Resu
         ("scale", scale),
     ];
     hall.organizer.act("dress_screens", &look).await.map(drop)
+}
+
+/// Begins a rehearsal and has all screens show it.
+pub(crate) async fn rehearses(hall: &Hall) -> Result<()> {
+    hall.hall_act("begin_reveal", &[("by", "total"), ("rehearsal", "true")])
+        .await?;
+    shows(hall, "reveal", &[]).await
+}
+
+/// The number of the last step of the reveal under way.
+pub(crate) async fn last_step(hall: &Hall) -> Result<u64> {
+    let host = format!("/api/contests/{}/host/events", hall.contest);
+    let told = hall.organizer.stream(&host).await?.view().await?;
+    Ok(told["reveal"]["steps"].as_u64().context("steps")? - 1)
+}
+
+/// From now on it is counted how often anything of the page begins to glide: [`glided`].
+pub(crate) async fn minds_gliding(window: &Window) -> Result<()> {
+    let script = "window.glided = 0;
+        const animate = Element.prototype.animate;
+        Element.prototype.animate = function (...how) { window.glided += 1; return animate.apply(this, how); };";
+    window.runs(script).await.map(drop)
+}
+
+pub(crate) async fn glided(window: &Window) -> Result<u64> {
+    window
+        .runs("return window.glided")
+        .await?
+        .as_u64()
+        .context("a count")
 }
 
 /// From one step of the reveal to another.

@@ -10,7 +10,8 @@ use harness::{Engine, Hall, picture, until};
 use crate::clocks::{draws_order, performs};
 use crate::driver::Driver;
 use crate::wall::{
-    LONG_NAMES, LOOKS, MEASURE, claimed, dresses, goes, looked, looked_in, settled, shows, wrong_by,
+    LONG_NAMES, LOOKS, MEASURE, claimed, dresses, glided, goes, last_step, looked, looked_in, minds_gliding,
+    rehearses, settled, shows, wrong_by,
 };
 use crate::window::Window;
 
@@ -194,13 +195,7 @@ async fn thirty_five_teams_are_whole_on_every_wall() -> Result<()> {
     shows(&hall, "order", &[]).await?;
     pages_looked(&hall, &window, "order-35", ".s-order", &mut wrong).await?;
 
-    let begins = [
-        ("contest", &*hall.contest),
-        ("by", "total"),
-        ("rehearsal", "true"),
-    ];
-    hall.organizer.act("begin_reveal", &begins).await?;
-    shows(&hall, "reveal", &[]).await?;
+    rehearses(&hall).await?;
     let mut at = 0;
     // From the bottom up: pages of the board one after the other, before, while and after a team is told.
     for step in [1, 41, 80] {
@@ -216,9 +211,7 @@ async fn thirty_five_teams_are_whole_on_every_wall() -> Result<()> {
         )
         .await?;
     }
-    let host = format!("/api/contests/{}/host/events", hall.contest);
-    let told = hall.organizer.stream(&host).await?.view().await?;
-    let last = told["reveal"]["steps"].as_u64().context("steps")? - 1;
+    let last = last_step(&hall).await?;
     goes(&hall, at, last).await?;
     window.sees(".s-final-head").await?;
     pages_looked(&hall, &window, "final-35", ".s-final-head", &mut wrong).await?;
@@ -334,12 +327,7 @@ async fn a_long_list_turns_its_pages_by_itself() -> Result<()> {
     }
     // Whoever minds motion sees every page too; nothing glides.
     calm.minds_motion().await?;
-    calm.runs(
-        "window.moved = 0;
-         const animate = Element.prototype.animate;
-         Element.prototype.animate = function (...how) { window.moved += 1; return animate.apply(this, how); };",
-    )
-    .await?;
+    minds_gliding(&calm).await?;
     // The order turns too, as long as nobody is on stage.
     let secretary = draws_order(&hall).await?;
     for pass in hall.passes_of(Role::Screen).await? {
@@ -353,7 +341,7 @@ async fn a_long_list_turns_its_pages_by_itself() -> Result<()> {
         window.runs(NOTES).await?;
     }
     tokio::try_join!(turns_every_page(&lively, 3), turns_every_page(&calm, 3))?;
-    ensure!(calm.runs("return window.moved").await? == 0, "it glides");
+    ensure!(glided(&calm).await? == 0, "it glides");
     let mut wrong = Vec::new();
     settled(&calm, ".s-exam .s-row").await?;
     wrong_by(&calm, MEASURE, "after a full turn", &mut wrong).await?;

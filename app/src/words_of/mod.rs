@@ -671,7 +671,7 @@ mod tests {
         let said = |fault, text| mark_fault(Locale::vi, fault, text, Points(15_000), Points(250));
         assert_eq!(said(Fault::OutOfRange, "16"), "Quá điểm tối đa 15.");
         assert_eq!(said(Fault::OutOfRange, "-1"), "Điểm từ 0 đến 15.");
-        assert_eq!(said(Fault::OffStep, "10,1"), "Chỉ chấm theo bước 0,25.");
+        assert_eq!(said(Fault::OffStep, "10,1"), "Điểm phải là bội số của 0,25.");
     }
 
     #[test]
