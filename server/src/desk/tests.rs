@@ -350,11 +350,12 @@ async fn nobody_is_told_what_is_in_doubt(url: String) {
     // Nor is a doubt lost that comes while a node reads the contest for the first time.
     let three = open(&url).await;
     {
-        let mut first = std::pin::pin!(three.load(&id));
+        let mut first = std::pin::pin!(maybe_done(three.load(&id)));
         let _ = futures::poll!(first.as_mut());
         with_team(&one, &staff, &id, "Xã Tân Bình").await;
         three.shelf.doubt(&id);
-        first.await.expect("the contest");
+        first.as_mut().await;
+        first.take_output().expect("done").expect("the contest");
     }
     let now = one.load(&id).await.expect("the contest").seq;
     assert_eq!(

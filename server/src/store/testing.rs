@@ -12,6 +12,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use super::Store;
+
 /// Makes of each named `async fn(url: String)` two tests, one on each engine.
 macro_rules! on_both_engines {
     ($($(#[$meta:meta])* $test:ident),* $(,)?) => {
@@ -63,8 +65,15 @@ pub(crate) async fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(String
 }
 
 /// Cuts the line on which every node of the database listens to the others, for good: what they have open
-/// otherwise stays.
-pub(crate) async fn deaf_from_now_on(url: &str) {
+/// otherwise stays. Nobody may open another line, so `nodes` have all that they may need open before.
+pub(crate) async fn deaf_from_now_on(url: &str, nodes: [&Store; 2]) {
+    for node in nodes {
+        let readers = node.read();
+        let mut open = Vec::new();
+        for _ in 0..readers.options().get_max_connections() {
+            open.push(readers.acquire().await.expect("a line to read by"));
+        }
+    }
     let admin = env::var(ADMIN).expect("the address of the test's own database was made from it");
     let name = url.rsplit('/').next().unwrap_or_default();
     let name = name.split('?').next().unwrap_or_default();

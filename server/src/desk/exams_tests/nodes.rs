@@ -52,7 +52,7 @@ async fn a_paper_opened_at_another_node_is_in_time_at_a_deaf_one() {
         send(&deaf, &hall, &a, attempt, None)
             .await
             .expect("nothing to say");
-        deaf_from_now_on(&url).await;
+        deaf_from_now_on(&url, [&hall.house.store, &deaf.store]).await;
         hall.paper(&a).await;
         assert_eq!(send(&deaf, &hall, &a, attempt, Some(0)).await, Ok(vec![IN_TIME]));
         assert_eq!(hall.progress(1).await, (1, 1, 0));
@@ -74,7 +74,7 @@ async fn time_given_at_another_node_counts_at_a_deaf_one() {
         hall.begin().await;
         let (attempt, _) = *hall.paper(&a).await;
         assert_eq!(send(&deaf, &hall, &a, attempt, Some(0)).await, Ok(vec![IN_TIME]));
-        deaf_from_now_on(&url).await;
+        deaf_from_now_on(&url, [&hall.house.store, &deaf.store]).await;
         hall.act(Command::GrantTime {
             round: ROUND,
             person: a.person,

@@ -114,7 +114,7 @@ async fn a_draw_sealed_at_another_node_is_opened_at_a_deaf_one() {
         let deaf = Hall::node(&url, panel.hall.clock.clone()).await;
         // It knows the contest as it was before the draw, and then hears nothing more.
         deaf.load(id).await.expect("known");
-        deaf_from_now_on(&url).await;
+        deaf_from_now_on(&url, [&house.store, &deaf.store]).await;
         let of = DrawOf::Order;
         let seals = async |reason: Option<&str>| {
             house
