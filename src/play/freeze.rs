@@ -129,6 +129,18 @@ fn withheld() -> Rules {
     all
 }
 
+/// Two teams equal in both rounds, of which the first is published.
+fn equal_in_both() -> Play {
+    let mut play = Play::ready(withheld(), 2);
+    for round in [ROUND, RoundId(2)] {
+        play.all_mark(round, 1, 5_000);
+        play.all_mark(round, 2, 5_000);
+        play.confirms(round);
+    }
+    play.act(ORGANIZER, StageAct::Publish);
+    play
+}
+
 /// The public's board as (team, rank).
 fn public(play: &Play) -> Vec<(u32, Option<u32>)> {
     let board = audience::board(&play.contest, &BTreeMap::new(), Audience::Public);
@@ -137,13 +149,7 @@ fn public(play: &Play) -> Vec<(u32, Option<u32>)> {
 
 #[test]
 fn a_decision_among_equals_is_told_with_the_last_round_that_it_rests_on() {
-    let mut play = Play::ready(withheld(), 2);
-    for round in [ROUND, RoundId(2)] {
-        play.all_mark(round, 1, 5_000);
-        play.all_mark(round, 2, 5_000);
-        play.confirms(round);
-    }
-    play.act(ORGANIZER, StageAct::Publish);
+    let mut play = equal_in_both();
     let equal = [(1, Some(1)), (2, Some(1))];
     assert_eq!(public(&play), equal);
     let decide = Command::DecideTie {
@@ -167,13 +173,7 @@ fn a_decision_among_equals_is_told_with_the_last_round_that_it_rests_on() {
 /// stays a secret.
 #[test]
 fn a_decision_tells_nothing_of_marks_that_were_taken_back() {
-    let mut play = Play::ready(withheld(), 2);
-    for round in [ROUND, RoundId(2)] {
-        play.all_mark(round, 1, 5_000);
-        play.all_mark(round, 2, 5_000);
-        play.confirms(round);
-    }
-    play.act(ORGANIZER, StageAct::Publish);
+    let mut play = equal_in_both();
     let equal = [(1, Some(1)), (2, Some(1))];
     let decide = Command::DecideTie {
         teams: vec![TeamId(2), TeamId(1)],
